@@ -1,0 +1,137 @@
+"""A run in plain values: what the command line prints and what the page shows are the same numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from .recipe import Recipe
+from .registry import stage
+from .types import Dataset, Run
+
+STRATEGY = "content"
+"""The name of this recall strategy in exported tables: content embeddings of the user's own history."""
+
+
+def status(run: Run, row: int) -> str:
+    """ok | no_history (the user has no vector) | nothing_left (all seen) | nothing_passes (the threshold)."""
+    if not run.users.known[row]:
+        return "no_history"
+    if run.selected.items.shape[1] and run.selected.items[row, 0] >= 0:
+        return "ok"
+    return "nothing_left" if np.isnan(run.best_score[row]) else "nothing_passes"
+
+
+def near_miss(run: Run, row: int) -> float:
+    """How far the best candidate is from the threshold, in the metric's own unit, >= 0; NaN without a threshold."""
+    if run.recipe.threshold is None:
+        return float("nan")
+    best = float(run.recipe.build("score").native(run.best_score[row]))
+    return max(0.0, abs(run.recipe.threshold - best))
+
+
+def message(run: Run, row: int) -> str:
+    """One sentence about a list that is empty, "" for one that is not."""
+    scorer = run.recipe.build("score")
+    what = status(run, row)
+    if what == "no_history":
+        return "this user has no history to build a vector from: no list"
+    if what == "nothing_left":
+        return "the user already has every item of the catalogue; use exclude_seen=false to rank them again"
+    if what == "nothing_passes":
+        best = float(scorer.native(run.best_score[row]))
+        return (
+            f"nothing passes the threshold {run.recipe.threshold:g} ({scorer.keeps} is kept); "
+            f"the best candidate is at {best:.4f}, {near_miss(run, row):.4f} away"
+        )
+    return ""
+
+
+def listed(run: Run, dataset: Dataset, row: int) -> list[dict[str, Any]]:
+    """One user's list: rank (from 1), item_id, title, score (higher is better)."""
+    items, scores = run.selected.items[row], run.selected.scores[row]
+    return [
+        {
+            "rank": rank,
+            "item_id": plain(dataset.catalog.item_ids[item]),
+            "title": str(dataset.catalog.titles[item]),
+            "score": round(float(score), 6),
+        }
+        for rank, (item, score) in enumerate(zip(items, scores, strict=True), start=1)
+        if item >= 0
+    ]
+
+
+def answer(run: Run, dataset: Dataset, row: int) -> dict[str, Any]:
+    """One user's answer, ready for JSON."""
+    interactions = dataset.interactions
+    best = float(run.best_score[row])
+    return {
+        "recipe": run.recipe.to_flat(),
+        "dataset": {
+            "name": dataset.name,
+            "fingerprint": dataset.fingerprint,
+            "n_users": interactions.n_users,
+            "n_items": len(dataset.catalog),
+            "n_interactions": len(interactions),
+        },
+        "model": run.model,
+        "user_id": plain(interactions.user_ids[run.users.users[row]]),
+        "status": status(run, row),
+        "message": message(run, row),
+        "items": listed(run, dataset, row),
+        "n_above_threshold": int(run.n_above_threshold[row]),
+        "best_score": None if np.isnan(best) else round(best, 6),
+        "timings_ms": dict(run.timings_ms),
+        "notices": list(run.notices),
+    }
+
+
+def columns(run: Run, dataset: Dataset) -> dict[str, Any]:
+    """Every list as columns user_id, item_id, score, rank, strategy; users without a list have no rows."""
+    rows, places = np.nonzero(run.selected.items >= 0)
+    ids = dataset.interactions.user_ids[run.users.users[rows]]
+    return {
+        "user_id": ids,
+        "item_id": dataset.catalog.item_ids[run.selected.items[rows, places]],
+        "score": run.selected.scores[rows, places],
+        "rank": (places + 1).astype(np.int32),
+        "strategy": np.full(len(rows), STRATEGY, dtype=object),
+    }
+
+
+def export_rows(run: Run, dataset: Dataset, row: int) -> Iterator[list[Any]]:
+    """One user's list as rows for a spreadsheet, header first; texts made safe by :func:`spreadsheet_safe`."""
+    scorer = stage("score").get(run.recipe.metric)()
+    yield ["user_id", "item_id", "title", "score", scorer.unit, "rank", "strategy"]
+    user = plain(dataset.interactions.user_ids[run.users.users[row]])
+    for entry in listed(run, dataset, row):
+        native = round(float(scorer.native(entry["score"])), 6)
+        texts = (user, entry["item_id"], entry["title"])
+        yield [*map(spreadsheet_safe, texts), entry["score"], native, entry["rank"], STRATEGY]
+
+
+def spreadsheet_safe(value: Any) -> Any:
+    """A text that a spreadsheet would run as a formula gets a leading apostrophe (OWASP, CSV injection)."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return value
+
+
+def plain(value: Any) -> Any:
+    """A numpy scalar as the Python value JSON knows."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def command(recipe: Recipe, user_id: Any) -> str:
+    """The command line that gives the same list."""
+    flags = " ".join(f"--{name} {_quote(value)}" for name, value in recipe.to_flat(changed_only=True).items())
+    return f"python -m core recommend --user {_quote(user_id)} {flags}".rstrip() + " --json"
+
+
+def _quote(value: Any) -> str:
+    from shlex import quote
+
+    return quote(str(value).lower() if isinstance(value, bool) else str(value))

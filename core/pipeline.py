@@ -1,0 +1,155 @@
+"""The recall pipeline: a frozen recipe goes in, a run comes out. Straight-line calls, no options of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from .errors import OutOfRangeError, UnknownNameError
+from .recipe import Recipe
+from .registry import stage
+from .select.pool import Index, build_index, rank
+from .types import Array, Candidates, Dataset, Interactions, Run, UserVectors, Vectors
+from .vectors import embed_items
+
+
+def recall(recipe: Recipe, dataset: Dataset, users: Array | None = None, *, vectors: Vectors | None = None) -> Run:
+    """Rank the catalogue for users.
+
+    users: (n,) user indices; None = everybody. vectors: the item vectors if already at hand, else they come from
+    the cache, or are encoded now. Raises OutOfRangeError where k exceeds the catalogue.
+    """
+    check(recipe, dataset)
+    clock = Clock()
+    if vectors is None:
+        vectors = embed_items(recipe, dataset)
+    clock.lap("vectors")
+    asked = np.arange(dataset.interactions.n_users) if users is None else np.asarray(users, dtype=np.int64)
+    embedded = embed_users(recipe, dataset, vectors, asked)
+    clock.lap("users")
+    pool, n_above = score_pool(recipe, dataset, vectors, embedded)
+    clock.lap("score")
+    selected = recipe.build("select")(pool, recipe.k, score_threshold(recipe))
+    clock.lap("select")
+    return Run(
+        recipe=recipe,
+        dataset=dataset.name,
+        fingerprint=dataset.fingerprint,
+        model=vectors.model,
+        users=embedded,
+        pool=pool,
+        selected=selected,
+        n_above_threshold=n_above,
+        best_score=pool.scores[:, 0] if pool.scores.shape[1] else np.full(len(asked), np.nan),
+        timings_ms=clock.done(),
+        notices=vectors.notices,
+    )
+
+
+def check(recipe: Recipe, dataset: Dataset) -> None:
+    """What only the data can tell: k and pool fit the catalogue. Raises OutOfRangeError."""
+    n_items = len(dataset.catalog)
+    for name in ("k", "pool"):
+        value = getattr(recipe, name)
+        if value > n_items:
+            raise OutOfRangeError(name, value, f"between 1 and {n_items} (the catalogue)")
+
+
+def embed_users(recipe: Recipe, dataset: Dataset, vectors: Vectors, users: Array) -> UserVectors:
+    """The vectors of some users (n,) in the space of the items."""
+    return recipe.build("users")(dataset.interactions, vectors.values, users, unit=vectors.unit)  # type: ignore[no-any-return]
+
+
+def score_threshold(recipe: Recipe) -> float | None:
+    """The recipe's threshold as a score, rounded as scores are (float32), or None where it plays no part."""
+    if recipe.threshold is None or "threshold" not in stage("select").get(recipe.select).uses:
+        return None
+    return float(np.float32(recipe.build("score").from_native(recipe.threshold)))
+
+
+def score_pool(
+    recipe: Recipe, dataset: Dataset, vectors: Vectors, users: UserVectors
+) -> tuple[Candidates, Array]:
+    """Each user's candidates, best first, and how many of the catalogue pass the threshold.
+
+    A user without a vector has no candidates: an empty list, not a list for the zero vector.
+    """
+    n, known = len(users.users), np.flatnonzero(users.known)
+    size = min(recipe.pool_size, len(dataset.catalog))
+    items, scores = np.full((n, size), -1, dtype=np.int32), np.full((n, size), np.nan)
+    n_above = np.zeros(n, dtype=np.int64)
+    hidden = seen_pairs(dataset.interactions, users.users[known]) if recipe.exclude_seen else _NOTHING
+    pool, above = rank(index_for(vectors, recipe.metric), users.values[known], size, hidden, score_threshold(recipe))
+    items[known], scores[known], n_above[known] = pool.items, pool.scores, above
+    return Candidates(items, scores), n_above
+
+
+_NOTHING = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+
+
+def seen_pairs(interactions: Interactions, users: Array) -> tuple[Array, Array]:
+    """(row, item) of everything each user already has; row counts along ``users``."""
+    starts, stops = interactions.indptr[users], interactions.indptr[users + 1]
+    lengths = stops - starts
+    rows = np.repeat(np.arange(len(users)), lengths)
+    within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return rows, interactions.items[np.repeat(starts, lengths) + within]
+
+
+@lru_cache(maxsize=4)
+def index_for(vectors: Vectors, metric: str) -> Index:
+    """The item vectors made ready for one metric; kept, since a slider step should not pay for it again."""
+    return build_index(stage("score").get(metric)(), vectors.values)
+
+
+def nearest_to(recipe: Recipe, vectors: Vectors, queries: Array, size: int) -> Candidates:
+    """The items nearest to any vectors (n, d) of the space, a phrase say; nothing is hidden."""
+    pool, _ = rank(index_for(vectors, recipe.metric), queries, size, _NOTHING, None)
+    return pool
+
+
+def scores_for(recipe: Recipe, vectors: Vectors, user: Array) -> Array:
+    """The score of every item for one user vector (d,) -> (n_items,) float32."""
+    return np.asarray(recipe.build("score")(user[None, :], vectors.values)[0], dtype=np.float32)
+
+
+def user_indices(interactions: Interactions, ids: Sequence[Any]) -> Array:
+    """User ids, as numbers or strings, -> user indices (n,). Raises UnknownNameError naming the first unknown one."""
+    known = interactions.user_ids
+    out = np.empty(len(ids), dtype=np.int64)
+    for position, raw in enumerate(ids):
+        given = _as_id(raw, known)
+        place = -1 if given is None else int(np.searchsorted(known, given))
+        if not 0 <= place < len(known) or known[place] != given:
+            raise UnknownNameError("user", raw, known)
+        out[position] = place
+    return out
+
+
+def _as_id(raw: Any, known: Array) -> Any:
+    if known.dtype.kind not in "iu":
+        return str(raw)
+    text = str(raw).strip()
+    return int(text) if text.lstrip("-").isdecimal() and len(text) < 19 else None
+
+
+class Clock:
+    """Laps in milliseconds, by name."""
+
+    def __init__(self) -> None:
+        self._start = self._last = perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        """Close the lap that began at the last one."""
+        now = perf_counter()
+        self._laps[name] = round((now - self._last) * 1000, 3)
+        self._last = now
+
+    def done(self) -> dict[str, float]:
+        """All laps and their total."""
+        return {**self._laps, "total": round((perf_counter() - self._start) * 1000, 3)}

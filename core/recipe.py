@@ -1,0 +1,155 @@
+"""A recipe is every choice behind one run: frozen, flat, and the same on the page, in the URL and on the command line.
+
+The fields below belong to every run. A stage's implementation brings knobs of its own (a half-life, say); their
+values stand in ``options`` and appear beside the fields in flat form, so a new implementation needs no edit here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import InputError, OutOfRangeError, UnknownNameError
+from .registry import Knob, knob, knobs_of, stage
+
+DEFAULT_TEMPLATE = "{title} ({year}). Genres: {category}"
+STAGE_FIELDS = {"user_model": "users", "metric": "score", "postprocess": "postprocess", "select": "select"}
+"""Recipe field -> stage folder whose implementation it names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Every choice behind one run. ``options``: sorted (knob, value) pairs of the chosen implementations."""
+
+    dataset: str = knob("movielens-small", "data set")
+    model: str = knob("all-MiniLM-L6-v2", "sentence-transformers model: a name or a local folder")
+    prompt: str = knob("", "name of one of the model's prompts, put before each item text; empty = the model's default")
+    max_tokens: int = knob(
+        0, "tokens of a text the model reads; 0 = the model's own limit", low=0, high=32768, unit="tokens"
+    )
+    template: str = knob(DEFAULT_TEMPLATE, "item text; {field} is filled in, a missing field drops out with its words")
+    precision: str = knob(
+        "auto",
+        "number format of the encoder: bf16 is faster where the processor has it, fp32 is exact, auto picks",
+        choices=("auto", "fp32", "bf16"),
+    )
+    postprocess: str = knob("centre", "what is done to the item vectors before ranking", stage="postprocess")
+    normalize: bool = knob(
+        True, "scale vectors to length 1; off keeps raw lengths, where cosine and Euclidean rank differently"
+    )
+    user_model: str = knob("weighted_mean", "how a history becomes a user vector", stage="users")
+    metric: str = knob("cosine", "how near a user and an item are", stage="score")
+    select: str = knob("top-k", "what makes the list: the K best, all that pass the threshold, or both", stage="select")
+    k: int = knob(10, "length of the list", low=1, high=1_000_000, step=1, unit="items")
+    threshold: float | None = knob(
+        None, "keep items at least this similar (cosine, dot) or at most this far (euclidean); empty = off", kind=float
+    )
+    pool: int = knob(0, "candidates kept before the list is cut; 0 = 5 x K", low=0, high=1_000_000, unit="items")
+    exclude_seen: bool = knob(True, "leave out what the user already has")
+    seed: int = knob(0, "seed of everything random (the map layout)", low=0, high=2**31 - 1)
+    options: tuple[tuple[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        for spec in knobs_of(Recipe):
+            object.__setattr__(self, spec.name, spec.parse(getattr(self, spec.name)))
+        specs = {spec.name: spec for spec in self.option_knobs()}
+        given = dict(self.options)
+        for name in given:
+            if name not in specs:
+                raise UnknownNameError("option of this recipe", name, specs)
+        values = {name: spec.parse(given.get(name, spec.default)) for name, spec in specs.items()}
+        object.__setattr__(self, "options", tuple(sorted(values.items())))
+        if self.threshold is None and self.select == "threshold":
+            raise InputError("select=threshold needs a threshold, none was given: set threshold, or use select=top-k")
+        if self.pool and self.pool < self.k and self.select != "threshold":
+            raise InputError(f"pool must be at least k ({self.k}), got {self.pool}: raise pool, or use 0 for 5 x K")
+
+    def option_knobs(self) -> tuple[Knob, ...]:
+        """The knobs of the implementations this recipe names."""
+        return tuple(
+            spec for field, name in STAGE_FIELDS.items() for spec in stage(name).knobs(getattr(self, field))
+        )
+
+    def build(self, stage_name: str) -> Any:
+        """The chosen implementation of a stage, with its knobs set: ``recipe.build("score")``."""
+        field = next(field for field, name in STAGE_FIELDS.items() if name == stage_name)
+        cls = stage(stage_name).get(getattr(self, field))
+        values = dict(self.options)
+        return cls(**{spec.name: values[spec.name] for spec in knobs_of(cls)})
+
+    @property
+    def pool_size(self) -> int:
+        """Candidates kept before the cut: ``pool``, or 5 x K."""
+        return self.pool or 5 * self.k
+
+    def replace(self, **changes: Any) -> Recipe:
+        """A copy with some choices changed; knobs of implementations may be named like fields."""
+        return Recipe.from_flat({**self.to_flat(), **changes})
+
+    def to_flat(self, *, changed_only: bool = False) -> dict[str, Any]:
+        """Name -> value of every choice; with ``changed_only`` just those that differ from the defaults."""
+        flat = {spec.name: getattr(self, spec.name) for spec in knobs_of(Recipe)} | dict(self.options)
+        if not changed_only:
+            return flat
+        defaults = {spec.name: spec.default for spec in (*knobs_of(Recipe), *self.option_knobs())}
+        return {name: value for name, value in flat.items() if value != defaults[name]}
+
+    @classmethod
+    def from_flat(cls, flat: Mapping[str, Any], *, n_items: int | None = None) -> Recipe:
+        """A recipe from flat values (URL, flags, JSON); missing names keep their default.
+
+        With ``n_items``, k and pool are checked against the catalogue as well, and the message says so.
+
+        A threshold given without ``select`` means both, so that it is never silently ignored. Knobs of
+        implementations that the recipe does not use are left out. Raises InputError.
+        """
+        values = dict(flat)
+        if values.get("threshold") not in (None, "") and "select" not in values:
+            values["select"] = "both"
+        if n_items is not None:
+            _check_against_catalogue(values, n_items)
+        fields = {f.name for f in dataclasses.fields(cls)} - {"options"}
+        own = {name: value for name, value in values.items() if name in fields}
+        rest = {name: value for name, value in values.items() if name not in fields}
+        known = {spec.name: spec for spec in all_option_knobs()}
+        for name in rest:
+            if name not in known:
+                raise UnknownNameError("parameter", name, sorted(fields | set(known)))
+        chosen = {
+            spec.name
+            for field, stage_name in STAGE_FIELDS.items()
+            for spec in stage(stage_name).knobs(own.get(field, cls.default_of(field)))
+        }
+        return cls(**own, options=tuple(sorted((name, value) for name, value in rest.items() if name in chosen)))
+
+    @classmethod
+    def default_of(cls, field: str) -> Any:
+        """The default of one field."""
+        return next(spec.default for spec in knobs_of(cls) if spec.name == field)
+
+
+def _check_against_catalogue(values: Mapping[str, Any], n_items: int) -> None:
+    for spec in knobs_of(Recipe):
+        if spec.name in ("k", "pool") and spec.name in values:
+            try:
+                dataclasses.replace(spec, high=n_items).parse(values[spec.name])
+            except OutOfRangeError as error:
+                raise OutOfRangeError(spec.name, error.given, f"{error.expected} (the catalogue)") from None
+
+
+def all_option_knobs() -> tuple[Knob, ...]:
+    """The knobs of every implementation of every stage, each name once (shared names share their meaning)."""
+    found: dict[str, Knob] = {}
+    for stage_name in STAGE_FIELDS.values():
+        registry = stage(stage_name)
+        for key in registry.names():
+            for spec in registry.knobs(key):
+                found.setdefault(spec.name, spec)
+    return tuple(found.values())
+
+
+def all_knobs() -> tuple[Knob, ...]:
+    """Every name that may stand in a URL or on the command line."""
+    return (*knobs_of(Recipe), *all_option_knobs())

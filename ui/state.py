@@ -1,0 +1,104 @@
+"""The only file that touches ``st.session_state``: what one browser session remembers.
+
+Choices live in widgets bound to the URL. What is kept here is the rest: choices carried from page to page, the list
+before the last change, and notices about URL values that could not be used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+_CARRIED = "_carried"
+_PAGE = "_page"
+_LISTS = "_lists"
+_NOTICES = "_notices"
+
+
+def enter_page(page: str, names: Iterable[str]) -> bool:
+    """Tell which page runs. On arriving from another page, choices made there go on, where the URL says nothing.
+
+    names: the widget keys (= URL parameters) that pages share. True when the page was just entered.
+    """
+    entered = st.session_state.get(_PAGE) != page
+    if entered:
+        carried = st.session_state.get(_CARRIED, {})
+        for name in names:
+            if name in carried and name not in st.query_params:
+                st.session_state[name] = carried[name]
+        st.session_state[_PAGE] = page
+    return entered
+
+
+def carry(values: Mapping[str, Any]) -> None:
+    """Remember choices for the other pages."""
+    st.session_state[_CARRIED] = {**st.session_state.get(_CARRIED, {}), **values}
+
+
+def carried(name: str, default: Any = None) -> Any:
+    """A choice made on any page so far."""
+    return st.session_state.get(_CARRIED, {}).get(name, default)
+
+
+def choose(name: str, value: Any) -> None:
+    """Set a widget from a button: to be used as its ``on_click``."""
+    st.session_state[name] = value
+
+
+def drop(name: str) -> None:
+    """Forget a widget's value, so that it starts from its default."""
+    st.session_state.pop(name, None)
+
+
+def chosen(name: str, default: Any = None) -> Any:
+    """A widget's value before it is drawn."""
+    return st.session_state.get(name, default)
+
+
+def url_value(name: str) -> str | None:
+    """What the URL says about a parameter, None where it says nothing."""
+    return st.query_params.get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A list as it was shown: for whom, under which setting, and which items."""
+
+    who: str
+    setting: str
+    items: tuple[int, ...]
+
+
+def compare_with_last(who: str, setting: str, items: tuple[int, ...]) -> Shown | None:
+    """Keep this list as the one shown; return the one before it, if it was for the same user and another setting.
+
+    A rerun under the same setting compares with the same earlier list again.
+    """
+    now = Shown(who, setting, items)
+    last, before = st.session_state.get(_LISTS, (None, None))
+    if last is None or last.who != who:
+        before = None
+    elif last.setting != setting:
+        before = last
+    st.session_state[_LISTS] = (now, before)
+    return before
+
+
+def add_notice(text: str) -> None:
+    """Keep a notice to be shown on this page until it is left."""
+    notices = st.session_state.setdefault(_NOTICES, [])
+    if text not in notices:
+        notices.append(text)
+
+
+def clear_notices() -> None:
+    """Forget the notices of the page before."""
+    st.session_state[_NOTICES] = []
+
+
+def notices() -> tuple[str, ...]:
+    """The notices to show."""
+    return tuple(st.session_state.get(_NOTICES, ()))
