@@ -50,7 +50,9 @@ def build_parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True, parser_class=OneLineParser, metavar="VERB")
     _verb(verbs, "datasets", "list the data sets", run_datasets).add_argument("--json", action="store_true")
 
-    embed = _verb(verbs, "embed", "encode the items of a data set (kept in the cache) and write their vectors", run_embed)
+    embed = _verb(
+        verbs, "embed", "encode the items of a data set (kept in the cache) and write their vectors", run_embed
+    )
     embed.add_argument("--out", type=Path, help="write the vectors, exactly as they are ranked, to this .npy file")
     embed.add_argument("--ids", type=Path, help="write the item ids, in row order, to this .csv file")
 

@@ -1,12 +1,12 @@
 """The exception tree. Each message is one sentence a user can act on: what, where, what was expected.
 
-    RecallscopeError
-    |-- InputError               the caller gave something we cannot use (command line: exit 2)
-    |   |-- UnknownNameError     a name that is not one of the known ones
-    |   '-- OutOfRangeError      a number outside its range, or not a number
-    |-- IntegrityError           shipped or cached bytes are not the expected ones
-    |-- MissingDependencyError   an optional package is not installed; the text is the pip command
-    '-- Cancelled                a long job was stopped on request; what it finished is kept
+RecallscopeError
+|-- InputError               the caller gave something we cannot use (command line: exit 2)
+|   |-- UnknownNameError     a name that is not one of the known ones
+|   '-- OutOfRangeError      a number outside its range, or not a number
+|-- IntegrityError           shipped or cached bytes are not the expected ones
+|-- MissingDependencyError   an optional package is not installed; the text is the pip command
+'-- Cancelled                a long job was stopped on request; what it finished is kept
 """
 
 from __future__ import annotations

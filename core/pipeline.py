@@ -71,9 +71,7 @@ def score_threshold(recipe: Recipe) -> float | None:
     return float(np.float32(recipe.build("score").from_native(recipe.threshold)))
 
 
-def score_pool(
-    recipe: Recipe, dataset: Dataset, vectors: Vectors, users: UserVectors
-) -> tuple[Candidates, Array]:
+def score_pool(recipe: Recipe, dataset: Dataset, vectors: Vectors, users: UserVectors) -> tuple[Candidates, Array]:
     """Each user's candidates, best first, and how many of the catalogue pass the threshold.
 
     A user without a vector has no candidates: an empty list, not a list for the zero vector.

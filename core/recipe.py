@@ -17,13 +17,25 @@ from .registry import Knob, knob, knobs_of, stage
 DEFAULT_TEMPLATE = "{title} ({year}). Genres: {category}"
 STAGE_FIELDS = {"user_model": "users", "metric": "score", "postprocess": "postprocess", "select": "select"}
 """Recipe field -> stage folder whose implementation it names."""
+EMBEDDING_FIELDS = (
+    "dataset",
+    "model",
+    "prompt",
+    "max_tokens",
+    "template",
+    "precision",
+    "postprocess",
+    "normalize",
+    "seed",
+)
+"""The fields that shape item vectors and the map; the rest only ranks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """Every choice behind one run. ``options``: sorted (knob, value) pairs of the chosen implementations."""
 
-    dataset: str = knob("movielens-small", "data set")
+    dataset: str = knob("movielens-small", "name of the data set")
     model: str = knob("all-MiniLM-L6-v2", "sentence-transformers model: a name or a local folder")
     prompt: str = knob("", "name of one of the model's prompts, put before each item text; empty = the model's default")
     max_tokens: int = knob(
@@ -42,11 +54,11 @@ class Recipe:
     user_model: str = knob("weighted_mean", "how a history becomes a user vector", stage="users")
     metric: str = knob("cosine", "how near a user and an item are", stage="score")
     select: str = knob("top-k", "what makes the list: the K best, all that pass the threshold, or both", stage="select")
-    k: int = knob(10, "length of the list", low=1, high=1_000_000, step=1, unit="items")
+    k: int = knob(10, "length of the list", low=1, step=1, unit="items")
     threshold: float | None = knob(
         None, "keep items at least this similar (cosine, dot) or at most this far (euclidean); empty = off", kind=float
     )
-    pool: int = knob(0, "candidates kept before the list is cut; 0 = 5 x K", low=0, high=1_000_000, unit="items")
+    pool: int = knob(0, "candidates kept before the list is cut; 0 = 5 x K", low=0, unit="items")
     exclude_seen: bool = knob(True, "leave out what the user already has")
     seed: int = knob(0, "seed of everything random (the map layout)", low=0, high=2**31 - 1)
     options: tuple[tuple[str, Any], ...] = ()
@@ -68,9 +80,7 @@ class Recipe:
 
     def option_knobs(self) -> tuple[Knob, ...]:
         """The knobs of the implementations this recipe names."""
-        return tuple(
-            spec for field, name in STAGE_FIELDS.items() for spec in stage(name).knobs(getattr(self, field))
-        )
+        return tuple(spec for field, name in STAGE_FIELDS.items() for spec in stage(name).knobs(getattr(self, field)))
 
     def build(self, stage_name: str) -> Any:
         """The chosen implementation of a stage, with its knobs set: ``recipe.build("score")``."""
@@ -83,6 +93,11 @@ class Recipe:
     def pool_size(self) -> int:
         """Candidates kept before the cut: ``pool``, or 5 x K."""
         return self.pool or 5 * self.k
+
+    def embedding(self) -> Recipe:
+        """The same choices where they shape item vectors and the map, defaults elsewhere: equal ones share vectors."""
+        names = {*EMBEDDING_FIELDS, *(spec.name for spec in stage("postprocess").knobs(self.postprocess))}
+        return Recipe.from_flat({name: value for name, value in self.to_flat().items() if name in names})
 
     def replace(self, **changes: Any) -> Recipe:
         """A copy with some choices changed; knobs of implementations may be named like fields."""

@@ -109,9 +109,16 @@ def knob(
     kind: type | None = None,
 ) -> Any:
     """A dataclass field that is also a :class:`Knob`. ``kind`` is only needed where the default is None."""
-    metadata = dict(
-        help=help, low=low, high=high, step=step, unit=unit, choices=choices, stage=stage, kind=kind or type(default)
-    )
+    metadata = {
+        "help": help,
+        "low": low,
+        "high": high,
+        "step": step,
+        "unit": unit,
+        "choices": choices,
+        "stage": stage,
+        "kind": kind or type(default),
+    }
     return dataclasses.field(default=default, metadata={_METADATA_KEY: metadata})
 
 

@@ -41,7 +41,9 @@ def _imported() -> dict[str, Path]:
     folder = data_dir() / "datasets"
     if not folder.is_dir():
         return {}
-    return {path.name: path for path in folder.iterdir() if not path.name.startswith(".") and (path / MANIFEST).is_file()}
+    return {
+        path.name: path for path in folder.iterdir() if not path.name.startswith(".") and (path / MANIFEST).is_file()
+    }
 
 
 def _load_built_in(name: str, on_notice: Notice) -> Dataset:

@@ -11,7 +11,11 @@ from .text import t, words
 
 PAGES_FOLDER = Path(__file__).parent.parent / "pages"
 ORDER = ("overview", "recommend", "map")
-ICONS = {"overview": ":material/home:", "recommend": ":material/format_list_numbered:", "map": ":material/scatter_plot:"}
+ICONS = {
+    "overview": ":material/home:",
+    "recommend": ":material/format_list_numbered:",
+    "map": ":material/scatter_plot:",
+}
 DEFAULT = "overview"
 
 

@@ -102,3 +102,8 @@ def clear_notices() -> None:
 def notices() -> tuple[str, ...]:
     """The notices to show."""
     return tuple(st.session_state.get(_NOTICES, ()))
+
+
+def is_dark() -> bool:
+    """Whether this browser shows the dark theme."""
+    return st.context.theme.type == "dark"

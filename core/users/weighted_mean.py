@@ -27,7 +27,12 @@ class WeightedMean:
     label: ClassVar[str] = "Weighted mean of the history"
 
     half_life: float = knob(
-        0.0, "days after which an interaction counts half; 0 = age does not matter", low=0, high=3650, step=30, unit="days"
+        0.0,
+        "days after which an interaction counts half; 0 = age does not matter",
+        low=0,
+        high=3650,
+        step=30,
+        unit="days",
     )
     weight_power: float = knob(
         1.0,

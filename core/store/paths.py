@@ -1,0 +1,46 @@
+"""Where things are kept: a cache that may be deleted at any time, and data that may not."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ..errors import InputError
+
+CACHE_VARIABLE = "RECALLSCOPE_CACHE"
+DATA_VARIABLE = "RECALLSCOPE_DATA"
+
+
+def cache_dir() -> Path:
+    """Vectors, layouts and converted data sets; everything in it can be made again. Created on demand.
+
+    ``RECALLSCOPE_CACHE`` overrides the platform's place. Raises InputError where it cannot be written.
+    """
+    return _folder(CACHE_VARIABLE, "cache")
+
+
+def data_dir() -> Path:
+    """Imported data sets: what the user brought and would miss. Created on demand.
+
+    ``RECALLSCOPE_DATA`` overrides the platform's place. Raises InputError where it cannot be written.
+    """
+    return _folder(DATA_VARIABLE, "data")
+
+
+def _folder(variable: str, kind: str) -> Path:
+    given = os.environ.get(variable, "").strip()
+    if given:
+        path = Path(given).expanduser().absolute()
+    else:
+        import platformdirs
+
+        find = platformdirs.user_cache_path if kind == "cache" else platformdirs.user_data_path
+        path = find("recallscope", appauthor=False)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        writable = os.access(path, os.W_OK | os.X_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        raise InputError(f"the {kind} folder {path} cannot be written: set {variable} to a folder that can")
+    return path

@@ -1,0 +1,43 @@
+"""Map: where the items, the user and her list lie, and how far that picture may be believed."""
+
+import streamlit as st
+
+from ui import blocks, controls, map_view, preparing, recommend_view, resources
+from ui.knob_panel import knob_panel
+from ui.text import t
+
+dataset, repaired = controls.picked_dataset()
+controls.enter("map", dataset)
+
+st.title(t("map.title"))
+st.markdown(t("map.lead"))
+blocks.notices(repaired)
+
+
+@st.fragment
+def view() -> None:
+    """Everything that moves with a knob; the points themselves are sent once."""
+    user = recommend_view.pick_user(dataset)
+    picture, side = st.columns([3, 1], gap="medium")
+    with side:
+        shape = controls.one_of("shape", (map_view.FLAT, map_view.DEEP), map_view.FLAT)
+        by = controls.one_of("colour", map_view.colourings(dataset), map_view.colourings(dataset)[0])
+        phrase = controls.phrase()
+        dim = controls.switch("dim")
+        recipe = knob_panel(dataset)
+    with picture:
+        if recipe is None or user is None or not preparing.vectors_ready(recipe):
+            return
+        dims = 3 if shape == map_view.DEEP else 2
+        drawn = map_view.scene(dataset, recipe, user, phrase, dims)
+        events = map_view.draw(drawn, by, dim)
+        final = resources.layout(recipe, dims)[1]
+        map_view.trust_line(drawn, final)
+        if not final:
+            preparing.map_progress(recipe, dims)
+        map_view.details(drawn, events)
+        if controls.switch("table"):
+            map_view.as_table(drawn)
+
+
+view()

@@ -1,0 +1,31 @@
+"""Recommend: one real user, her history, her list, and what each knob does to it."""
+
+import streamlit as st
+
+from ui import blocks, controls, recommend_view
+from ui.knob_panel import knob_panel
+from ui.text import t
+
+dataset, repaired = controls.picked_dataset()
+controls.enter("recommend", dataset)
+
+st.title(t("recommend.title"))
+st.markdown(t("recommend.lead"))
+blocks.notices(repaired)
+
+
+@st.fragment
+def view() -> None:
+    """Everything that moves with a knob: one fragment, so that a slider step redraws no more than this."""
+    user = recommend_view.pick_user(dataset)
+    if user is not None:
+        recommend_view.history(dataset, user)
+    knobs, results = st.columns([1, 2.4], gap="large")
+    with knobs:
+        recipe = knob_panel(dataset)
+    with results:
+        if recipe is not None and user is not None:
+            recommend_view.results(dataset, recipe, user)
+
+
+view()

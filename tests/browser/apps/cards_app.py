@@ -1,0 +1,45 @@
+"""A page of nothing but the small components, for their browser tests."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui.cards import Card, HistoryItem, LeftItem, history_strip, left_list, rank_cards, stat_tiles
+from ui.pipeline_view import ICONS, Node, pipeline_diagram
+
+HOSTILE = ("<img src=x onerror=alert(1)>", "![x](http://x.invalid/y.png)", "$x$", "**b** :material/home:")
+TITLES = (*HOSTILE, *(f"Item {place}" for place in range(4, 30)))
+
+st.set_page_config(page_title="cards", layout="wide")
+st.title("Cards")
+pipeline_diagram([Node(icon, "1,234", HOSTILE[0], icon, active=icon != "feedback") for icon in ICONS], key="pipeline")
+stat_tiles([("Users", "671", "20 or more ratings each"), ("Items", "9,066", HOSTILE[1])], key="tiles")
+history_strip(
+    [HistoryItem(place, title, "5.0", "2006-01-02", place % 10) for place, title in enumerate(TITLES)], key="h"
+)
+
+
+@st.fragment
+def ranked() -> None:
+    k = st.slider("K", 1, 20, 5)
+    first = st.slider("First", 0, 9, 0)
+    cards = [
+        Card(
+            rank,
+            item,
+            TITLES[item],
+            "1995",
+            (("Drama", 0), (HOSTILE[1], 1)),
+            f"{0.9 - 0.01 * rank:.3f}",
+            0.9 - 0.03 * rank,
+            "cosine",
+            (HOSTILE[0],),
+            ("", "new", "up 3", "down 2")[rank % 4],
+        )
+        for rank, item in enumerate(range(first, first + k), start=1)
+    ]
+    st.text(f"mark {rank_cards(cards, key='cards')}")
+    left_list([LeftItem(item, TITLES[item], item + 1) for item in range(first)], key="left")
+
+
+ranked()

@@ -1,0 +1,127 @@
+"""What a stranger does, in a real browser against a real server."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import Server, overflow_px, serious_findings, settled
+
+ROOT = Path(__file__).resolve().parents[2]
+PATHS = ("/", "/recommend", "/map")
+pytestmark = pytest.mark.usefixtures("warm")
+Open = Callable[..., Page]
+
+
+def titles(page: Page) -> list[str]:
+    """The titles on the cards, best first."""
+    cards = page.locator("ol.cards > li.card .title")
+    expect(cards.first).to_be_visible(timeout=30_000)
+    return cards.all_inner_texts()
+
+
+def cli(*flags: str) -> dict[str, Any]:
+    """What the command line answers."""
+    command = [sys.executable, "-m", "core", "recommend", "--json", *flags]
+    found: dict[str, Any] = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout)
+    return found
+
+
+@pytest.mark.parametrize("path", ["/map?user=15&k=12", "/recommend?user=15&k=12"])
+def test_a_fresh_server_opened_first_on_a_deep_link(
+    path: str, start_server: Callable[..., Server], open_page: Open
+) -> None:
+    page = open_page(start_server().url + path)
+    expect(page.get_by_role("slider", name="K", exact=True)).to_have_attribute("aria-valuenow", "12")
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    assert page.title() == "Map" if path.startswith("/map") else "Recommend"
+
+
+@pytest.mark.parametrize(
+    "flat",
+    [
+        {"user": "15", "k": "12"},
+        {"user": "547", "k": "30", "metric": "euclidean", "normalize": "false"},
+        {"user": "1", "select": "both", "threshold": "0.3", "k": "20", "half_life": "30"},
+        {"user": "30", "postprocess": "none", "metric": "dot", "normalize": "false"},
+    ],
+    ids=lambda flat: "-".join(flat.values()),
+)
+def test_address_page_and_command_line_agree_to_the_last_item(
+    flat: dict[str, str], server: Server, open_page: Open
+) -> None:
+    address = "&".join(f"{name}={value}" for name, value in flat.items())
+    page = open_page(f"{server.url}/recommend?{address}")
+    answer = cli(*(part for name, value in flat.items() for part in (f"--{name}", value)))
+    assert titles(page) == [item["title"] for item in answer["items"]]
+    page.reload()
+    settled(page)
+    assert titles(page) == [item["title"] for item in answer["items"]]
+
+
+def test_slider_changes_list_and_address_and_back_undoes_it(server: Server, open_page: Open) -> None:
+    page = open_page(f"{server.url}/recommend?user=15")
+    before = titles(page)
+    slider = page.get_by_role("slider", name="K", exact=True)
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("ol.cards > li.card")).to_have_count(len(before) + 1)
+    assert titles(page)[: len(before)] == before
+    expect(page).to_have_url(f"{server.url}/recommend?user=15&k=11")
+    assert page.locator("ol.cards .change", has_text="new").count() == 1
+    page.go_back()
+    expect(page.locator("ol.cards > li.card")).to_have_count(len(before))
+
+
+def test_choices_travel_between_pages(server: Server, open_page: Open) -> None:
+    page = open_page(f"{server.url}/recommend?user=15&k=14")
+    page.get_by_role("link", name="Map").first.click()
+    settled(page)
+    expect(page.get_by_role("slider", name="K", exact=True)).to_have_attribute("aria-valuenow", "14")
+    expect(page).to_have_url(f"{server.url}/map?user=15&k=14")
+
+
+def test_map_overlay_follows_the_slider_and_the_zoom_stays(server: Server, open_page: Open) -> None:
+    page = open_page(f"{server.url}/map?user=15")
+    root = page.locator("[data-drawn][data-camera]").first
+    expect(root).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Zoom in (+)").click()
+    page.get_by_role("button", name="Zoom in (+)").click()
+    page.wait_for_timeout(500)
+    camera, drawn = root.get_attribute("data-camera"), root.get_attribute("data-drawn")
+    slider = page.get_by_role("slider", name="K", exact=True)
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(root).not_to_have_attribute("data-drawn", drawn or "")
+    assert root.get_attribute("data-camera") == camera
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_accessible_and_nothing_cut_off_on_a_phone(path: str, dark: bool, server: Server, open_page: Open) -> None:
+    page = open_page(server.url + path, width=390, height=844, dark=dark)
+    page.wait_for_timeout(1_000)
+    assert serious_findings(page) == []
+    assert overflow_px(page) == 0
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_hostile_texts_stay_texts(path: str, hostile: str, server: Server, open_page: Open) -> None:
+    page = open_page(f"{server.url}{path}?dataset={hostile}&k=5&colour=category")
+    page.wait_for_timeout(1_500)
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("img[src='x'], img[src*='192.0.2.1'], a[href*='192.0.2.1']").count() == 0
+    assert page.locator(".katex").count() == 0
+
+
+def test_a_phrase_lights_up_its_nearest_items(server: Server, open_page: Open) -> None:
+    page = open_page(f"{server.url}/map?user=15&phrase=space%20war%20with%20robots&table=true")
+    settled(page)
+    expect(page.get_by_text("your phrase").first).to_be_visible(timeout=60_000)

@@ -1,0 +1,102 @@
+"""The recipe: one flat set of choices, checked once, with messages that name the value."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import InputError, OutOfRangeError, UnknownNameError
+from core.recipe import Recipe
+from core.registry import stage
+
+
+def test_defaults_survive_the_flat_form() -> None:
+    recipe = Recipe()
+    assert Recipe.from_flat(recipe.to_flat()) == recipe
+    assert recipe.to_flat(changed_only=True) == {}
+
+
+@given(
+    k=st.integers(1, 500),
+    metric=st.sampled_from(stage("score").names()),
+    threshold=st.none() | st.floats(-1, 2),
+    normalize=st.booleans(),
+    half_life=st.floats(0, 365),
+)
+def test_flat_strings_give_the_same_recipe(
+    k: int, metric: str, threshold: float | None, normalize: bool, half_life: float
+) -> None:
+    recipe = Recipe.from_flat(
+        dict(k=k, metric=metric, threshold=threshold, select="both", normalize=normalize, half_life=half_life)
+    )
+    as_text = {name: "" if value is None else str(value) for name, value in recipe.to_flat().items()}
+    assert Recipe.from_flat(as_text) == recipe
+    assert Recipe.from_flat({"select": "both", **recipe.to_flat(changed_only=True)}) == recipe
+
+
+@pytest.mark.parametrize(
+    ("flat", "words"),
+    [
+        ({"k": 0}, "k must be a whole number of at least 1, got 0"),
+        ({"k": "ten"}, "k must be a whole number of at least 1, got 'ten'"),
+        ({"k": 2.5}, "got 2.5"),
+        ({"threshold": "high"}, "threshold must be a number, got 'high'"),
+        ({"threshold": "nan"}, "threshold must be a number"),
+        ({"half_life": -1}, "half_life must be a number between 0 and 3650, got -1"),
+        ({"normalize": "maybe"}, "normalize must be true or false"),
+        ({"pool": 5, "k": 10}, "pool must be at least k (10), got 5"),
+    ],
+)
+def test_numbers_out_of_range_are_named(flat: dict[str, object], words: str) -> None:
+    with pytest.raises(InputError, match=".*") as caught:
+        Recipe.from_flat(flat)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_catalogue_bounds_k() -> None:
+    with pytest.raises(OutOfRangeError, match=r"k must be a whole number between 1 and 9066 \(the catalogue\), got 0"):
+        Recipe.from_flat({"k": "0"}, n_items=9066)
+    assert Recipe.from_flat({"k": "9066"}, n_items=9066).k == 9066
+
+
+def test_unknown_names_list_the_known_ones() -> None:
+    with pytest.raises(UnknownNameError, match="unknown metric 'cosin'; known: cosine"):
+        Recipe(metric="cosin")
+    with pytest.raises(UnknownNameError, match="unknown parameter 'kk'"):
+        Recipe.from_flat({"kk": 3})
+
+
+def test_a_threshold_is_never_silently_ignored() -> None:
+    assert Recipe.from_flat({"threshold": "0.4"}).select == "both"
+    assert Recipe.from_flat({"threshold": "0.4", "select": "top-k"}).select == "top-k"
+    with pytest.raises(InputError, match="needs a threshold"):
+        Recipe(select="threshold")
+
+
+def test_options_belong_to_the_chosen_implementations() -> None:
+    recipe = Recipe.from_flat({"half_life": 30})
+    assert recipe.build("users").half_life == 30.0
+    assert dict(recipe.options)["weight_power"] == 1.0
+    with pytest.raises(UnknownNameError):
+        Recipe(options=(("no_such_knob", 1),))
+
+
+def test_pool_defaults_to_five_times_k() -> None:
+    assert Recipe(k=7).pool_size == 35
+    assert Recipe(k=7, pool=9).pool_size == 9
+
+
+def test_embedding_part_ignores_what_only_ranks() -> None:
+    base = Recipe()
+    assert base.replace(k=50, metric="dot", half_life=9).embedding() == base.embedding()
+    assert base.replace(template="{title}").embedding() != base.embedding()
+
+
+def test_recipes_are_values() -> None:
+    recipe = Recipe.from_flat({"k": 3, "half_life": 4})
+    assert pickle.loads(pickle.dumps(recipe)) == recipe
+    assert len({recipe, Recipe.from_flat({"half_life": 4, "k": 3})}) == 1

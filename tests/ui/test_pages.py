@@ -1,0 +1,137 @@
+"""Every page through AppTest: it runs, its knobs reach the engine, bad values are said and lose nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import Recipe, load_dataset, recall, user_indices
+from core.answer import listed
+from ui import nav
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [str(path.relative_to(ROOT)) for path in nav.page_files()]
+pytestmark = pytest.mark.usefixtures("warm")
+
+
+def opened(page: str, **query: str) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in query.items():
+        at.query_params[name] = value
+    return at.switch_page(page).run()
+
+
+def shown_titles(at: AppTest) -> list[str]:
+    """The titles in the table view, in order."""
+    return [str(title) for title in at.dataframe[0].value["title"]]
+
+
+def expected_titles(user: str, **flat: object) -> list[str]:
+    recipe = Recipe.from_flat(flat)
+    dataset = load_dataset(recipe.dataset)
+    run = recall(recipe, dataset, user_indices(dataset.interactions, [user]))
+    return [entry["title"] for entry in listed(run, dataset, 0)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_runs(page: str) -> None:
+    at = opened(page)
+    assert not at.exception
+    assert at.title[0].value
+
+
+@pytest.mark.parametrize(
+    "flat",
+    [
+        {},
+        {"k": "25"},
+        {"metric": "euclidean", "normalize": "false", "k": "7"},
+        {"metric": "dot", "normalize": "false"},
+        {"select": "both", "threshold": "0.45", "k": "40"},
+        {"postprocess": "none", "half_life": "90", "weight_power": "2"},
+        {"exclude_seen": "false"},
+    ],
+)
+def test_the_address_decides_the_list(flat: dict[str, str]) -> None:
+    at = opened("pages/explore/recommend.py", user="15", view="table", **flat)
+    assert not at.exception
+    assert not at.warning
+    assert shown_titles(at) == expected_titles("15", **flat)
+
+
+def test_moving_k_moves_the_list() -> None:
+    at = opened("pages/explore/recommend.py", user="2", view="table")
+    at.slider(key="k").set_value(3).run()
+    assert not at.exception
+    assert shown_titles(at) == expected_titles("2", k=3)
+    at.slider(key="k").set_value(5).run()
+    assert any("2 entered, 0 left, 0 moved" in caption.value for caption in at.caption)
+
+
+def test_changing_the_metric_on_unit_vectors_changes_nothing_and_says_so() -> None:
+    at = opened("pages/explore/recommend.py", user="2", view="table")
+    before = shown_titles(at)
+    at.segmented_control(key="metric").set_value("euclidean").run()
+    assert shown_titles(at) == before
+    assert any("rank alike" in caption.value for caption in at.caption)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"k": "0"}, "k must be a whole number between 1 and 9066"),
+        ({"k": "ten"}, "got 'ten'"),
+        ({"metric": "manhattan"}, "unknown metric 'manhattan'"),
+        ({"user": "99999"}, "unknown user '99999'"),
+        ({"select": "both", "threshold": "abc"}, "threshold must be a number, got 'abc'"),
+        ({"half_life": "-4"}, "half_life must be a number between 0 and 3650"),
+    ],
+)
+@pytest.mark.parametrize("page", ["pages/explore/recommend.py", "pages/explore/map.py"])
+def test_unusable_values_in_the_address_are_said_and_lose_nothing(page: str, query: dict[str, str], words: str) -> None:
+    at = opened(page, **{"normalize": "false", **query})
+    assert not at.exception
+    assert any(words in warning.value.replace("\\", "") for warning in at.warning), [w.value for w in at.warning]
+    assert at.toggle(key="normalize").value is False
+
+
+def test_a_threshold_nothing_passes_says_how_near_the_best_came() -> None:
+    at = opened("pages/explore/recommend.py", user="1", select="both", threshold="0.99")
+    assert not at.exception
+    assert any("short of it" in info.value for info in at.info)
+
+
+def test_a_random_user_is_a_user() -> None:
+    at = opened("pages/explore/recommend.py")
+    known = {str(user) for user in load_dataset("movielens-small").interactions.user_ids}
+    next(button for button in at.button if button.label == "Random").click().run()
+    assert not at.exception
+    assert at.selectbox(key="user").value in known
+
+
+@pytest.mark.parametrize("colour", ["category", "score", "popularity", "year", "trust"])
+def test_every_colouring_of_the_map_runs(colour: str) -> None:
+    at = opened("pages/explore/map.py", user="15", colour=colour)
+    assert not at.exception
+
+
+def test_the_map_in_three_dimensions() -> None:
+    at = opened("pages/explore/map.py", user="15", shape="3-D")
+    assert not at.exception
+    assert len(at.get("plotly_chart")) == 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_hostile_texts_break_no_page(page: str, hostile: str) -> None:
+    at = opened(page, dataset=hostile, k="5")
+    assert not at.exception
+
+
+def test_choices_go_along_to_the_next_page() -> None:
+    at = opened("pages/explore/recommend.py", user="15", k="17", metric="dot")
+    at.switch_page("pages/explore/map.py").run()
+    assert not at.exception
+    assert (at.selectbox(key="user").value, at.slider(key="k").value) == ("15", 17)
+    assert at.segmented_control(key="metric").value == "dot"

@@ -1,0 +1,164 @@
+"""Page parts: a run, a history and a data set turned into what the drawings take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+
+import streamlit as st
+
+from core.answer import near_miss, plain, status
+from core.datasets.categories import by_count, telling_first
+from core.explain.changes import ENTERED, MOVED, Change
+from core.explain.closest import closest_in_history
+from core.score import Scorer
+from core.types import Dataset, Run, Vectors
+
+from . import palette, state
+from .cards import Card, HistoryItem, LeftItem
+from .text import plain_markdown, t
+
+HISTORY_SHOWN = 60
+CLOSEST_SHOWN = 2
+
+
+@lru_cache(maxsize=8)
+def category_slots(dataset: Dataset) -> dict[str, int]:
+    """Category -> palette slot, the same on every page."""
+    return palette.assign([name for name, _ in by_count(dataset.catalog)])
+
+
+@lru_cache(maxsize=8)
+def _telling(dataset: Dataset) -> tuple[tuple[str, ...], ...]:
+    counts = dict(by_count(dataset.catalog))
+    known = [name for name, slot in category_slots(dataset).items() if slot != palette.OTHER]
+    return tuple(telling_first(names, counts, known) for names in dataset.catalog.categories)
+
+
+def categories_of(dataset: Dataset, item: int) -> tuple[tuple[str, int], ...]:
+    """An item's categories with their palette slots, the most telling first."""
+    slots = category_slots(dataset)
+    return tuple((name, slots[name]) for name in _telling(dataset)[item])
+
+
+def slot_of(dataset: Dataset, item: int) -> int:
+    """The palette slot of an item's most telling category."""
+    names = categories_of(dataset, item)
+    return names[0][1] if names else palette.OTHER
+
+
+def year_of(dataset: Dataset, item: int) -> str:
+    """The item's year, "" where the catalogue has none."""
+    years = dataset.catalog.fields.get("year")
+    return "" if years is None else str(years[item])
+
+
+def subtitle_of(dataset: Dataset, item: int) -> str:
+    """Year and categories in one line: "1995 · Drama, Romance"."""
+    return " · ".join(part for part in (year_of(dataset, item), str(dataset.catalog.fields["category"][item])) if part)
+
+
+def cards(run: Run, dataset: Dataset, vectors: Vectors, longest: float, marks: Sequence[Change] = ()) -> list[Card]:
+    """The list of the run's first user as cards."""
+    items = [int(item) for item in run.selected.items[0] if item >= 0]
+    if not items:
+        return []
+    scorer: Scorer = run.recipe.build("score")
+    near, _ = closest_in_history(
+        vectors, dataset.interactions, int(run.users.users[0]), run.selected.items[0, : len(items)], CLOSEST_SHOWN
+    )
+    moved = {change.item: _change_word(change) for change in marks}
+    titles = dataset.catalog.titles
+    return [
+        Card(
+            rank=place + 1,
+            item_id=plain(dataset.catalog.item_ids[item]),
+            title=str(titles[item]),
+            subtitle=year_of(dataset, item),
+            categories=categories_of(dataset, item),
+            score_text=f"{float(scorer.native(run.selected.scores[0, place])):.3f}",
+            score_share=score_share(scorer, float(run.selected.scores[0, place]), longest),
+            unit=scorer.unit,
+            closest=tuple(str(titles[other]) for other in near[place]),
+            change=moved.get(item, ""),
+        )
+        for place, item in enumerate(items)
+    ]
+
+
+def score_share(scorer: Scorer, score: float, longest: float) -> float:
+    """Length of a score's bar, in [0, 1]: of the metric's range from "nothing in common" to its best value.
+
+    A similarity of 0 or below has no bar; a distance has a full bar at 0 and none at the largest one possible.
+    """
+    low, high = scorer.bounds(longest)
+    value = float(scorer.native(score))  # type: ignore[arg-type]
+    share = value / high if scorer.keeps == "above" else 1 - value / high
+    return min(1.0, max(0.0, share)) if high > max(low, 0.0) else 0.0
+
+
+def _change_word(change: Change) -> str:
+    if change.kind == ENTERED:
+        return "new"
+    if change.kind == MOVED:
+        return f"up {change.steps}" if change.steps > 0 else f"down {-change.steps}"
+    return ""
+
+
+def left_items(dataset: Dataset, left: Sequence[int], before: Sequence[int]) -> list[LeftItem]:
+    """The items that left, with the place they had."""
+    places = {item: place + 1 for place, item in enumerate(before)}
+    return [
+        LeftItem(plain(dataset.catalog.item_ids[item]), str(dataset.catalog.titles[item]), places[item])
+        for item in left
+    ]
+
+
+def history(dataset: Dataset, user: int) -> tuple[list[HistoryItem], int]:
+    """The newest interactions of a user, newest first, and the length of the whole history."""
+    log = dataset.interactions
+    rows = range(*log.history(user).indices(len(log)))
+    shown = [
+        HistoryItem(
+            item_id=plain(dataset.catalog.item_ids[log.items[row]]),
+            title=str(dataset.catalog.titles[log.items[row]]),
+            rating=f"{float(log.weights[row]):g}",
+            date="" if log.times is None else datetime.fromtimestamp(int(log.times[row]), UTC).strftime("%d %b %Y"),
+            slot=slot_of(dataset, int(log.items[row])),
+        )
+        for row in list(reversed(rows))[:HISTORY_SHOWN]
+    ]
+    return shown, len(rows)
+
+
+def empty_list(run: Run) -> None:
+    """Say why the list is empty, and what would change it."""
+    what = status(run, 0)
+    scorer: Scorer = run.recipe.build("score")
+    if what == "nothing_passes":
+        best = float(scorer.native(run.best_score[0]))
+        threshold = run.recipe.threshold or 0.0
+        st.info(
+            t(
+                f"empty.nothing_passes_{scorer.keeps}",
+                threshold=f"{threshold:g}",
+                best=f"{best:.3f}",
+                away=f"{near_miss(run, 0):.3f}",
+                unit=scorer.unit,
+            ),
+            icon=":material/filter_alt_off:",
+        )
+    else:
+        st.info(t(f"empty.{what}"), icon=":material/person_off:")
+
+
+def notices(extra: Sequence[str] = ()) -> None:
+    """What could not be used or had to be repaired: one line each."""
+    for text in (*state.notices(), *extra):
+        st.warning(plain_markdown(text), icon=":material/info:")
+
+
+def error_card(text: str) -> None:
+    """One clear sentence about what went wrong."""
+    st.error(plain_markdown(text), icon=":material/error:")

@@ -1,0 +1,156 @@
+"""Lists drawn in the browser: recommendations as cards, what left, the history as a strip, key figures as tiles.
+
+Every string reaches the screen as text (``textContent``), whatever it holds. Lists are updated in place: a card lives
+as long as its item stays, so a slider step moves and changes cards and never blinks. After drawing, the component's
+root element carries ``data-drawn``: the mark that the call returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from ..component import mark_of, register
+from ..palette import OTHER
+
+_mount = register(Path(__file__).parent, "cards")
+
+DEFAULT_WORDS: Mapping[str, str] = {
+    "list": "Recommendations, best first",
+    "closest": "closest to:",
+    "new": "new",
+    "up": "up {n}",
+    "down": "down {n}",
+    "left": "Items that left the list",
+    "was": "was {n}",
+    "history": "History, newest first; scrolls sideways",
+    "more": "and {n} more",
+}
+"""The words these drawings need, in English; the page passes its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One recommended item.
+
+    rank: 1 = best. subtitle: the year, say; may be "". categories: (name, palette slot); the first colours the edge.
+    score_text and unit: the score in the metric's own unit, "0.734" and "cosine". score_share: in [0, 1], length of
+    the bar. closest: titles of the user's own items it is nearest to. change: against the list before, in ranks:
+    "" (none known, or the same place), "new", "up 3", "down 2".
+    """
+
+    rank: int
+    item_id: int | str
+    title: str
+    subtitle: str
+    categories: tuple[tuple[str, int], ...]
+    score_text: str
+    score_share: float
+    unit: str
+    closest: tuple[str, ...] = ()
+    change: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryItem:
+    """One interaction of the user: slot is the palette slot of the item's first category."""
+
+    item_id: int | str
+    title: str
+    rating: str = ""
+    date: str = ""
+    slot: int = OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class LeftItem:
+    """An item of the list before that is not in the list now."""
+
+    item_id: int | str
+    title: str
+    rank_before: int
+
+
+def rank_cards(
+    cards: Sequence[Card],
+    *,
+    key: str,
+    words: Mapping[str, str] = DEFAULT_WORDS,
+    layout: Literal["grid", "compact"] = "grid",
+) -> str:
+    """Draw a ranked list, best first; returns its mark.
+
+    layout: "grid" is one column on a phone, two on a tablet, and rows with their bars under each other where there is
+    room; "compact" is always one column, without the nearest items.
+    """
+    entries = [
+        {
+            "id": str(card.item_id),
+            "rank": card.rank,
+            "title": card.title,
+            "subtitle": card.subtitle,
+            "kinds": [list(category) for category in card.categories],
+            "score": card.score_text,
+            "share": min(1.0, max(0.0, card.score_share)),
+            "unit": card.unit,
+            "closest": list(card.closest),
+            "change": _change_in_words(card.change, words),
+        }
+        for card in cards
+    ]
+    return _draw("cards", entries, key, layout=layout, words={name: words[name] for name in ("list", "closest")})
+
+
+def left_list(items: Sequence[LeftItem], *, key: str, words: Mapping[str, str] = DEFAULT_WORDS) -> str:
+    """Draw the items that left the list, each with the place it had; returns the mark."""
+    entries = [
+        {"id": str(item.item_id), "title": item.title, "was": words["was"].format(n=item.rank_before)} for item in items
+    ]
+    return _draw("left", entries, key, words={"left": words["left"]})
+
+
+def history_strip(
+    items: Sequence[HistoryItem],
+    *,
+    key: str,
+    words: Mapping[str, str] = DEFAULT_WORDS,
+    total: int | None = None,
+    owner: str = "",
+) -> str:
+    """Draw a history, newest first, as a strip that scrolls sideways by touch, wheel and keys; returns the mark.
+
+    total: length of the whole history when ``items`` is only its beginning; the strip then says how many more there
+    are. owner: whose history it is; another owner starts at the strip's beginning again.
+    """
+    entries = [
+        {
+            "id": f"{item.item_id} {place}",
+            "title": item.title,
+            "rating": item.rating,
+            "date": item.date,
+            "slot": item.slot,
+        }
+        for place, item in enumerate(items)
+    ]
+    rest = (total or len(items)) - len(items)
+    more = words["more"].format(n=f"{rest:,}") if rest > 0 else ""
+    return _draw("strip", entries, key, words={"history": words["history"]}, more=more, of=owner)
+
+
+def stat_tiles(tiles: Sequence[tuple[str, str, str]], *, key: str) -> str:
+    """Draw key figures as (label, value, note) tiles that wrap on narrow screens; returns the mark."""
+    return _draw("tiles", [list(tile) for tile in tiles], key)
+
+
+def _draw(kind: str, entries: list[Any], key: str, **rest: Any) -> str:
+    mark = mark_of(kind, entries, rest)
+    _mount(key=key, data={"kind": kind, "entries": entries, "seq": mark, **rest})
+    return mark
+
+
+def _change_in_words(change: str, words: Mapping[str, str]) -> tuple[str, str]:
+    """ "up 3" -> ("up", the words for it); ("", "") for no change."""
+    kind, _, places = change.partition(" ")
+    return kind, words[kind].format(n=places) if kind else ""

@@ -1,0 +1,75 @@
+"""The panel of knobs that pages share: what is moved most stands on top, the rest is folded away.
+
+The panel always draws every widget, so that no choice falls out of the address while vectors are being made.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.errors import InputError
+from core.pipeline import index_for
+from core.recipe import STAGE_FIELDS, Recipe
+from core.registry import stage
+from core.types import Dataset
+
+from . import blocks, controls, resources, state
+from .text import plain_markdown, t
+
+
+def knob_panel(dataset: Dataset) -> Recipe | None:
+    """Draw all knobs; returns the recipe, or None, with a sentence in place, while they do not fit together."""
+    top, more, encoder = st.container(), st.container(), st.container()
+    try:
+        with encoder, st.expander(t("knobs.encoder"), icon=":material/neurology:"):
+            flat = _encoder_knobs(dataset)
+        with more, st.expander(t("knobs.more"), icon=":material/tune:"):
+            flat |= _more_knobs(dataset)
+        with top:
+            flat |= controls.ranking_knobs(dataset, longest(dataset, flat))
+            recipe = Recipe.from_flat(flat | {"dataset": dataset.name}, n_items=len(dataset.catalog))
+            if recipe.normalize and recipe.metric in ("cosine", "euclidean"):
+                st.caption(t("knobs.rank_alike"))
+    except InputError as error:
+        blocks.error_card(str(error))
+        return None
+    state.carry({name: value for name, value in recipe.to_flat().items() if value is not None})
+    return recipe
+
+
+def longest(dataset: Dataset, flat: dict[str, Any]) -> float:
+    """Length of the longest item vector: 1 on unit vectors, else read from the vectors as soon as they are there."""
+    recipe = Recipe.from_flat(
+        {name: value for name, value in flat.items() if name != "pool"} | {"dataset": dataset.name}
+    )
+    if recipe.normalize or not resources.ready(recipe):
+        return 1.0
+    return float(index_for(resources.vectors(recipe), recipe.metric).lengths.max(initial=0.0))
+
+
+def _encoder_knobs(dataset: Dataset) -> dict[str, Any]:
+    """What makes a text and a vector of an item."""
+    flat: dict[str, Any] = {"template": controls.text("template")}
+    fields = ", ".join("{" + name + "}" for name in dataset.catalog.fields)
+    st.caption(plain_markdown(t("knobs.fields", fields=fields)))
+    flat["model"] = controls.text("model")
+    flat["precision"] = controls.choice("precision")
+    flat["max_tokens"] = controls.whole("max_tokens")
+    flat["prompt"] = controls.text("prompt")
+    return flat
+
+
+def _more_knobs(dataset: Dataset) -> dict[str, Any]:
+    """What shapes the user vector and the space."""
+    flat: dict[str, Any] = {}
+    for field in ("user_model", "postprocess"):
+        names = stage(STAGE_FIELDS[field]).names()
+        flat[field] = controls.choice(field) if len(names) > 1 else names[0]
+        flat |= controls.stage_knobs(STAGE_FIELDS[field], flat[field])
+    flat["normalize"] = controls.toggle("normalize")
+    flat["exclude_seen"] = controls.toggle("exclude_seen")
+    flat["pool"] = controls.whole("pool", high=len(dataset.catalog))
+    flat["seed"] = controls.whole("seed")
+    return flat

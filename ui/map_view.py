@@ -1,0 +1,235 @@
+"""The parts of the Map page: the picture, what lies on it, and what a click or a selection says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import streamlit as st
+
+from core.answer import plain
+from core.errors import RecallscopeError
+from core.layout.neighbours import nearest
+from core.layout.place import place
+from core.layout.region import inside
+from core.maps import Layout
+from core.pipeline import nearest_to, scores_for
+from core.recipe import Recipe
+from core.score import Scorer
+from core.types import Array, Candidates, Dataset, Run, Vectors
+
+from . import blocks, resources, state
+from .figures import map_3d, map_fallback
+from .map import MapColours, MapEvents, MapOverlay, colouring, embedding_map
+from .text import group, plain_markdown, t
+
+HITS = 20
+NEIGHBOURS = 10
+FLAT, DEEP = "2-D", "3-D"
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """All that one drawing of the map needs."""
+
+    dataset: Dataset
+    recipe: Recipe
+    vectors: Vectors
+    layout: Layout
+    run: Run
+    hits: Candidates | None
+    phrase: Array | None
+
+    @property
+    def ranked(self) -> list[int]:
+        """The list, best first."""
+        return [int(item) for item in self.run.selected.items[0] if item >= 0]
+
+    @property
+    def history(self) -> list[int]:
+        """The user's items."""
+        log = self.dataset.interactions
+        return [int(item) for item in log.items[log.history(int(self.run.users.users[0]))]]
+
+    @property
+    def found(self) -> list[int]:
+        """The items nearest to the phrase, best first."""
+        return [] if self.hits is None else [int(item) for item in self.hits.items[0] if item >= 0]
+
+    def place_of(self, vector: Array) -> Array:
+        """Where a vector of the space (d,) lies on the map (dims,); NaN where it lies nowhere."""
+        return place(self.vectors.values, self.layout.xy, vector[None, :])[0]
+
+
+def scene(dataset: Dataset, recipe: Recipe, user: int, phrase: str, dims: int) -> Scene:
+    """Everything computed once per redraw."""
+    vectors = resources.vectors(recipe)
+    layout, _ = resources.layout(recipe, dims)
+    query = _phrase_vector(recipe, phrase)
+    hits = None if query is None else nearest_to(recipe, vectors, query, HITS)
+    return Scene(dataset, recipe, vectors, layout, resources.run(recipe, user), hits, query)
+
+
+def _phrase_vector(recipe: Recipe, phrase: str) -> Array | None:
+    if not phrase.strip():
+        return None
+    try:
+        with st.spinner(t("map.encoding")):
+            return resources.phrase_vector(recipe, phrase.strip())
+    except RecallscopeError as error:
+        blocks.error_card(str(error))
+        return None
+
+
+def colours(view: Scene, by: str) -> MapColours:
+    """The colouring that was asked for."""
+    if by in (colouring.CATEGORY, colouring.POPULARITY, colouring.YEAR):
+        return resources.fixed_colours(view.dataset.name, by)
+    if by == colouring.TRUST or not view.run.users.known[0]:
+        return colouring.by_trust(view.layout.preservation)
+    scorer: Scorer = view.recipe.build("score")
+    scores = scores_for(view.recipe, view.vectors, view.run.users.values[0])
+    return colouring.by_score(scores, scorer.native(scores))
+
+
+def colourings(dataset: Dataset) -> tuple[str, ...]:
+    """What the points may be coloured by."""
+    return colouring.choices(dataset)
+
+
+def draw(view: Scene, by: str, dim: bool) -> MapEvents:
+    """The map as flat as its layout is."""
+    return draw_flat(view, by, dim) if view.layout.xy.shape[1] == 2 else draw_deep(view, by, dim)
+
+
+def draw_flat(view: Scene, by: str, dim: bool) -> MapEvents:
+    """The 2-D map; a plotly picture in its place where the browser has no WebGL2."""
+    points = resources.map_points(view.recipe, view.layout)
+    painted = colours(view, by)
+    flat = MapOverlay(
+        user_xy=_pair(view.place_of(view.run.users.values[0])),
+        history=view.history,
+        ranked=view.ranked,
+        hits=view.found,
+        phrase_xy=None if view.phrase is None else _pair(view.place_of(view.phrase[0])),
+        dim=dim,
+    )
+    events = embedding_map(
+        points, painted, lambda seen: _focused(view, flat, seen), key="map", words=group("map_words")
+    )
+    if not events.webgl:
+        figure = map_fallback.build(points, painted, flat, dark=state.is_dark())
+        st.plotly_chart(figure, key="map-fallback", theme=None)
+    return events
+
+
+def draw_deep(view: Scene, by: str, dim: bool) -> MapEvents:
+    """The 3-D view; plotly's, so it is for looking around, without clicks."""
+    known = bool(view.run.users.known[0])
+    figure = map_3d.build(
+        view.layout.xy,
+        colours(view, by),
+        MapOverlay(history=view.history, ranked=view.ranked, hits=view.found, dim=dim),
+        dark=state.is_dark(),
+        titles=resources.map_points(view.recipe, view.layout).titles,
+        user_xyz=view.place_of(view.run.users.values[0]) if known else None,
+        phrase_xyz=None if view.phrase is None else view.place_of(view.phrase[0]),
+    )
+    st.plotly_chart(figure, key="map-3d", theme=None)
+    return MapEvents()
+
+
+def _pair(xy: Array) -> tuple[float, float] | None:
+    return (float(xy[0]), float(xy[1])) if np.isfinite(xy).all() else None
+
+
+def _focused(view: Scene, overlay: MapOverlay, seen: MapEvents) -> MapOverlay:
+    if seen.clicked is None:
+        return overlay
+    others, _ = true_neighbours(view, seen.clicked)
+    return replace(overlay, focus=seen.clicked, neighbours=others)
+
+
+def true_neighbours(view: Scene, item: int) -> tuple[list[int], list[float]]:
+    """The nearest items in the original space, by cosine, whatever the picture shows."""
+    found, cosines = nearest(
+        view.vectors.values,
+        view.vectors.values[item : item + 1],
+        NEIGHBOURS,
+        unit=view.vectors.unit,
+        exclude_self=np.array([item]),
+    )
+    known = found[0] >= 0
+    return [int(other) for other in found[0][known]], [float(value) for value in cosines[0][known]]
+
+
+def details(view: Scene, events: MapEvents) -> None:
+    """What was clicked, and what was selected."""
+    if events.clicked is not None:
+        _item_details(view, events.clicked)
+    if events.region is not None:
+        chosen = np.flatnonzero(inside(events.region, view.layout.xy))
+        st.markdown(f"### {t('map.selected', n=f'{len(chosen):,}')}")
+        _item_table(view, chosen, key="selected")
+
+
+def _item_details(view: Scene, item: int) -> None:
+    others, cosines = true_neighbours(view, item)
+    st.markdown(f"### {t('map.chosen')}")
+    st.text(str(view.dataset.catalog.titles[item]))
+    st.caption(plain_markdown(blocks.subtitle_of(view.dataset, item)))
+    kept = float(view.layout.preservation[item])
+    if np.isfinite(kept):
+        st.markdown(t("map.kept", share=f"{100 * kept:.0f}"))
+    st.markdown(f"**{t('map.neighbours', n=len(others))}**")
+    _item_table(view, np.array(others, dtype=np.int64), key="neighbours", cosine=cosines)
+
+
+def _item_table(view: Scene, items: Array, *, key: str, cosine: list[float] | None = None) -> None:
+    catalog = view.dataset.catalog
+    columns: dict[str, object] = {t("table.title"): [str(catalog.titles[item]) for item in items]}
+    if cosine is not None:
+        columns[t("table.cosine")] = cosine
+    if view.run.users.known[0]:
+        scorer: Scorer = view.recipe.build("score")
+        scores = scorer(view.run.users.values[:1], view.vectors.values[items])[0]
+        columns[t("table.for_user", unit=scorer.unit)] = [float(value) for value in scorer.native(scores)]
+    columns[t("table.year")] = [blocks.year_of(view.dataset, int(item)) for item in items]
+    columns[t("table.category")] = [str(catalog.fields["category"][item]) for item in items]
+    columns[t("table.id")] = [str(plain(catalog.item_ids[item])) for item in items]
+    st.dataframe(columns, hide_index=True, width="stretch", key=f"table-{key}")
+
+
+def as_table(view: Scene) -> None:
+    """The overlay in words: the same content for whoever cannot see the picture."""
+    rows = [(t("role.ranked", n=place + 1), item) for place, item in enumerate(view.ranked)]
+    rows += [(t("role.hit", n=place + 1), item) for place, item in enumerate(view.found)]
+    rows += [(t("role.history"), item) for item in view.history]
+    catalog, xy = view.dataset.catalog, view.layout.xy
+    st.dataframe(
+        {
+            t("table.role"): [role for role, _ in rows],
+            t("table.title"): [str(catalog.titles[item]) for _, item in rows],
+            t("table.category"): [str(catalog.fields["category"][item]) for _, item in rows],
+            **{
+                axis: [round(float(xy[item, index]), 3) for _, item in rows]
+                for index, axis in enumerate("xyz"[: xy.shape[1]])
+            },
+            t("table.kept"): [f"{100 * float(view.layout.preservation[item]):.0f} %" for _, item in rows],
+        },
+        hide_index=True,
+        width="stretch",
+        key="table-map",
+    )
+
+
+def trust_line(view: Scene, final: bool) -> None:
+    """How far this picture may be believed."""
+    key = "map.trust" if final else "map.trust_quick"
+    st.caption(
+        t(
+            key,
+            trust=f"{view.layout.trustworthiness:.3f}",
+            kept=f"{100 * float(np.nanmean(view.layout.preservation)):.0f}",
+        )
+    )

@@ -1,0 +1,159 @@
+"""The parts of the Overview: the pipeline with its real figures, one worked example, the data set."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core.answer import plain
+from core.describe import Summary, summarise
+from core.pipeline import index_for
+from core.recipe import Recipe
+from core.score import Scorer
+from core.types import Dataset, Run, Vectors
+
+from . import blocks, cards, resources
+from .nav import page_path
+from .pipeline_view import DEFAULT_WORDS as PIPELINE_WORDS
+from .pipeline_view import Node, pipeline_diagram
+from .text import group, plain_markdown, t
+
+EXAMPLE_K = 5
+EXAMPLE_KINDS = ("focused", "heavy")
+
+
+def recipe_of(dataset: Dataset) -> Recipe:
+    """The default recipe, with the short list of the example."""
+    return Recipe.from_flat({"dataset": dataset.name, "k": min(EXAMPLE_K, len(dataset.catalog))})
+
+
+def example_user(recipe: Recipe) -> int:
+    """The user of the worked example: a focused one, since her list explains itself."""
+    found = {example.kind: example.user for example in resources.example_users(recipe)}
+    return next((found[kind] for kind in EXAMPLE_KINDS if kind in found), 0)
+
+
+def pipeline(dataset: Dataset, run: Run | None, vectors: Vectors | None) -> None:
+    """Six stations with what really went through them; without vectors yet, the last ones are grey."""
+    facts = summarise(dataset)
+    waiting = t("pipeline.waiting")
+    embedding = Node(t("pipeline.embedding"), "…", waiting, "embedding", active=False)
+    similarity = Node(t("pipeline.similarity"), "…", waiting, "similarity", active=False)
+    listed = Node(t("pipeline.list"), "…", waiting, "list", active=False)
+    if run is not None and vectors is not None:
+        embedding, similarity, listed = _live_nodes(run, vectors)
+    nodes = (
+        Node(
+            t("pipeline.behaviour"),
+            f"{facts.n_interactions:,}",
+            t("pipeline.behaviour_caption", users=f"{facts.n_users:,}"),
+            "behaviour",
+        ),
+        Node(
+            t("pipeline.cleaning"),
+            f"{facts.tidied:,}",
+            t("pipeline.cleaning_caption", rules=len(dataset.notes)),
+            "cleaning",
+        ),
+        embedding,
+        similarity,
+        listed,
+        Node(t("pipeline.feedback"), "—", t("pipeline.feedback_caption"), "feedback", active=False),
+    )
+    pipeline_diagram(nodes, key="pipeline", words={**PIPELINE_WORDS, **group("pipeline_words")})
+
+
+def _live_nodes(run: Run, vectors: Vectors) -> tuple[Node, Node, Node]:
+    scorer: Scorer = run.recipe.build("score")
+    n_items, width = vectors.values.shape
+    times = run.timings_ms
+    best = float(scorer.native(run.best_score[0]))
+    return (
+        Node(
+            t("pipeline.embedding"),
+            f"{n_items:,} × {width}",
+            t("pipeline.embedding_caption", model=vectors.model, precision=vectors.precision),
+            "embedding",
+        ),
+        Node(
+            t("pipeline.similarity"),
+            f"{int(run.n_above_threshold[0]):,}",
+            t("pipeline.similarity_caption", metric=scorer.label.lower(), ms=f"{times['users'] + times['score']:.1f}"),
+            "similarity",
+        ),
+        Node(
+            t("pipeline.list"),
+            f"{int(run.selected.counts[0])}",
+            t("pipeline.list_caption", best=f"{best:.3f}", unit=scorer.unit),
+            "list",
+        ),
+    )
+
+
+def example(dataset: Dataset, run: Run, vectors: Vectors) -> None:
+    """One real user: what she liked, and what she gets."""
+    user = int(run.users.users[0])
+    user_id = str(plain(dataset.interactions.user_ids[user]))
+    shown, total = blocks.history(dataset, user)
+    words = cards.DEFAULT_WORDS | group("cards")
+    st.markdown(f"### {t('overview.example', user=plain_markdown(user_id))}")
+    st.caption(t("overview.example_history", n=f"{total:,}"))
+    cards.history_strip(shown, key="history", total=total, owner=user_id, words=words)
+    st.caption(t("overview.example_list"))
+    longest = float(index_for(vectors, run.recipe.metric).lengths.max(initial=0.0))
+    cards.rank_cards(blocks.cards(run, dataset, vectors, longest), key="list", words=words)
+    with st.container(horizontal=True):
+        target = {"user": user_id}
+        st.page_link(page_path("recommend"), label=t("overview.open_list"), icon=":material/tune:", query_params=target)
+        st.page_link(
+            page_path("map"), label=t("overview.open_map"), icon=":material/scatter_plot:", query_params=target
+        )
+
+
+def key_figures(dataset: Dataset) -> None:
+    """The data set in tiles."""
+    facts = summarise(dataset)
+    tiles = [
+        (t("tile.users"), f"{facts.n_users:,}", t("tile.users_note", n=f"{facts.per_user:,.0f}")),
+        (t("tile.items"), f"{facts.n_items:,}", t("tile.items_note", n=f"{facts.cold_items:,}")),
+        (
+            t("tile.interactions"),
+            f"{facts.n_interactions:,}",
+            t("tile.interactions_note", n=f"{facts.mean_weight:.2f}"),
+        ),
+        (t("tile.density"), f"{100 * facts.density:.2f} %", t("tile.density_note")),
+    ]
+    if facts.first is not None and facts.last is not None:
+        tiles.append((t("tile.period"), _years(facts), t("tile.period_note", day=_day(facts.last))))
+    cards.stat_tiles(tiles, key="tiles")
+
+
+def _years(facts: Summary) -> str:
+    first, last = (datetime.fromtimestamp(at or 0, UTC).year for at in (facts.first, facts.last))
+    return f"{first}" if first == last else f"{first} – {last}"
+
+
+def _day(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%d %b %Y")
+
+
+def data_summary(dataset: Dataset) -> None:
+    """What was done to the data on purpose, where it comes from, and what may be done with it."""
+    st.markdown(f"### {t('data.title', name=plain_markdown(dataset.label))}")
+    key_figures(dataset)
+    if dataset.notes:
+        st.markdown(f"**{t('data.notes')}**")
+    for note in dataset.notes:
+        samples = t("data.samples", samples=plain_markdown("; ".join(note.samples))) if note.samples else ""
+        st.markdown(f"- **{note.count:,}** · {plain_markdown(note.text)}{samples}")
+    for key, text in (("source", dataset.source), ("licence", dataset.licence), ("citation", dataset.citation)):
+        if text:
+            st.caption(f"**{t(f'data.{key}')}** {plain_markdown(text)}")
+
+
+def ways_in() -> None:
+    """Where to go from here."""
+    with st.container(horizontal=True, gap="medium"):
+        st.page_link(page_path("recommend"), label=t("overview.way_recommend"), icon=":material/format_list_numbered:")
+        st.page_link(page_path("map"), label=t("overview.way_map"), icon=":material/scatter_plot:")

@@ -1,0 +1,89 @@
+"""Waiting, honestly: what is being computed, how far it is, how long it will take, and how to stop it."""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+
+from core.recipe import Recipe
+
+from . import controls, resources
+from .blocks import error_card
+from .jobs import CANCELLED, DONE, FAILED, RUNNING, Job, Progress
+from .text import t
+
+POLL_S = 0.5
+
+
+def vectors_ready(recipe: Recipe) -> bool:
+    """True when the item vectors are there. If not, their job is started, and its progress drawn in their place."""
+    if resources.ready(recipe):
+        return True
+    _watch(recipe, "embed", 2)
+    return False
+
+
+def map_progress(recipe: Recipe, dims: int) -> None:
+    """Start the job of the final map, if need be, and draw its progress."""
+    _watch(recipe, "layout", dims)
+
+
+def _watch(recipe: Recipe, awaited: str, dims: int) -> None:
+    job = _job(recipe, dims)
+    if job.progress.state == RUNNING:
+        _running(recipe, awaited, dims)
+    else:
+        _ended(recipe, job, dims)
+
+
+def _key(recipe: Recipe, dims: int) -> str:
+    return f"{dims}|{recipe.embedding()!r}"
+
+
+def _job(recipe: Recipe, dims: int) -> Job:
+    """One job does both steps, so that the map is usually there before it is asked for."""
+    key = _key(recipe, dims)
+    found = resources.jobs().find(key)
+    return found or resources.jobs().start(
+        key, "layout", recipe.embedding().to_flat(changed_only=True), "--dims", str(dims)
+    )
+
+
+@st.fragment(run_every=POLL_S)
+def _running(recipe: Recipe, awaited: str, dims: int) -> None:
+    job = _job(recipe, dims)
+    if job.progress.state != RUNNING or (awaited == "embed" and job.progress.stage == "layout"):
+        st.rerun()
+    with st.container(border=True):
+        st.markdown(f"**{t(f'job.title_{awaited}')}**")
+        st.progress(job.progress.share, text=progress_words(job.progress))
+        st.caption(t(f"job.why_{awaited}"))
+        if st.button(t("job.cancel"), key=f"cancel-{awaited}"):
+            job.cancel()
+
+
+def progress_words(progress: Progress) -> str:
+    """ "Embedding items: 4,200 of 9,066, about 12 s left" """
+    stage = t(f"job.stage_{progress.stage}")
+    if not progress.total:
+        return t("job.starting", stage=stage)
+    known = math.isfinite(progress.eta_s) and progress.eta_s > 0
+    eta = t("job.eta", seconds=f"{math.ceil(progress.eta_s):,}") if known else ""
+    return t("job.progress", stage=stage, done=f"{progress.done:,}", total=f"{progress.total:,}") + eta
+
+
+def _ended(recipe: Recipe, job: Job, dims: int) -> None:
+    if job.progress.state == DONE:  # between the page's look at the disk and now
+        resources.jobs().forget(_key(recipe, dims))
+        st.rerun()
+    if job.progress.state == FAILED:
+        error_card(t("job.failed", reason=job.progress.message))
+    elif job.progress.state == CANCELLED:
+        st.info(t("job.cancelled", done=f"{job.progress.done:,}", total=f"{job.progress.total:,}"))
+    with st.container(horizontal=True):
+        if st.button(t("job.resume"), key=f"resume-{dims}", type="primary"):
+            resources.jobs().forget(_key(recipe, dims))
+            st.rerun()
+        if any(name in controls.ENCODER for name in recipe.to_flat(changed_only=True)):
+            st.button(t("job.reset"), key=f"reset-{dims}", on_click=controls.reset_encoder)

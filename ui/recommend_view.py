@@ -1,0 +1,155 @@
+"""The parts of the Recommend page: choosing a user, and reading her list."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+
+import streamlit as st
+
+from core.answer import command, export_rows, listed, plain
+from core.errors import InputError
+from core.explain.changes import ENTERED, MOVED, Change, changes
+from core.pipeline import index_for, user_indices
+from core.recipe import Recipe
+from core.score import Scorer
+from core.types import Dataset, Run
+
+from . import blocks, cards, controls, preparing, resources, state
+from .text import group, t
+
+CARDS, TABLE = "cards", "table"
+
+
+def pick_user(dataset: Dataset) -> int | None:
+    """The user picker with its shortcuts; None, with a sentence, where the id is unknown."""
+    picker, surprise, found = st.columns([1.5, 1, 4], vertical_alignment="bottom")
+    with picker:
+        chosen = controls.user(dataset)
+    with surprise:
+        st.button(t("user.random"), icon=":material/casino:", on_click=_choose_any, args=(dataset,), width="stretch")
+    with found:
+        _examples(dataset)
+    try:
+        user = int(user_indices(dataset.interactions, [chosen])[0])
+    except InputError as error:
+        blocks.error_card(str(error))
+        return None
+    state.carry({"user": str(chosen)})
+    return user
+
+
+def _choose_any(dataset: Dataset) -> None:
+    state.choose("user", str(plain(random.choice(dataset.interactions.user_ids))))
+
+
+def _examples(dataset: Dataset) -> None:
+    """Users worth a look, found from the data; only once vectors are there to tell focused from eclectic."""
+    recipe = Recipe(dataset=dataset.name)
+    if not resources.ready(recipe):
+        return
+    with st.container(horizontal=True, gap="small"):
+        for example in resources.example_users(recipe):
+            user_id = str(plain(dataset.interactions.user_ids[example.user]))
+            st.button(
+                t(f"example.{example.kind}", user=user_id),
+                key=f"example-{example.kind}",
+                help=t(f"example.help_{example.kind}", n=f"{example.history:,}", focus=f"{example.focus:.2f}"),
+                on_click=state.choose,
+                args=("user", user_id),
+            )
+
+
+def history(dataset: Dataset, user: int) -> None:
+    """What the user has done, newest first."""
+    shown, total = blocks.history(dataset, user)
+    owner = str(plain(dataset.interactions.user_ids[user]))
+    st.markdown(f"### {t('user.history', n=f'{total:,}')}")
+    cards.history_strip(shown, key="history", total=total, owner=owner, words=cards.DEFAULT_WORDS | group("cards"))
+
+
+def results(dataset: Dataset, recipe: Recipe, user: int) -> None:
+    """The list, what changed in it, and ways to take it along."""
+    if not preparing.vectors_ready(recipe):
+        return
+    run = resources.run(recipe, user)
+    items = tuple(int(item) for item in run.selected.items[0] if item >= 0)
+    before = state.compare_with_last(f"{dataset.fingerprint}/{user}", repr(recipe), items)
+    marks, left = changes(before.items, items) if before else ((), ())
+    words, shape = st.columns([3, 1], vertical_alignment="bottom")
+    with words:
+        _headline(dataset, run, marks, left)
+    with shape:
+        as_table = controls.one_of("view", (CARDS, TABLE), CARDS) == TABLE
+    if not items:
+        blocks.empty_list(run)
+    elif as_table:
+        _table(dataset, run)
+    else:
+        cards.rank_cards(
+            blocks.cards(run, dataset, resources.vectors(recipe), _longest(recipe), marks),
+            key="list",
+            words=cards.DEFAULT_WORDS | group("cards"),
+        )
+    if before and left:
+        gone = blocks.left_items(dataset, left, before.items)
+        cards.left_list(gone, key="left", words=cards.DEFAULT_WORDS | group("cards"))
+    if items:
+        _take_along(dataset, run)
+
+
+def _longest(recipe: Recipe) -> float:
+    return float(index_for(resources.vectors(recipe), recipe.metric).lengths.max(initial=0.0))
+
+
+def _headline(dataset: Dataset, run: Run, marks: tuple[Change, ...], left: tuple[int, ...]) -> None:
+    """One line: how many of how many, by what, and what the last change did."""
+    scorer: Scorer = run.recipe.build("score")
+    candidates = int(run.n_above_threshold[0])
+    key = "result.passing" if run.recipe.select != "top-k" else "result.best"
+    st.markdown(f"### {t(key, n=int(run.selected.counts[0]), of=f'{candidates:,}', metric=scorer.label.lower())}")
+    if not marks and not left:
+        st.caption(t("result.time", ms=f"{run.timings_ms['total']:.0f}", pool=f"{int(run.pool.counts[0]):,}"))
+        return
+    entered = sum(change.kind == ENTERED for change in marks)
+    moved = sum(change.kind == MOVED for change in marks)
+    st.caption(t("result.changes", entered=entered, left=len(left), moved=moved))
+
+
+def _table(dataset: Dataset, run: Run) -> None:
+    scorer: Scorer = run.recipe.build("score")
+    entries = listed(run, dataset, 0)
+    items = run.selected.items[0, : len(entries)].tolist()
+    st.dataframe(
+        {
+            t("table.rank"): [entry["rank"] for entry in entries],
+            t("table.title"): [entry["title"] for entry in entries],
+            t("table.year"): [blocks.year_of(dataset, item) for item in items],
+            t("table.category"): [str(dataset.catalog.fields["category"][item]) for item in items],
+            scorer.unit: [float(scorer.native(entry["score"])) for entry in entries],
+            t("table.id"): [str(entry["item_id"]) for entry in entries],
+        },
+        hide_index=True,
+        width="stretch",
+        height="content",
+        key="table",
+    )
+
+
+def _take_along(dataset: Dataset, run: Run) -> None:
+    """The list as a file, and the command that gives the same one."""
+    sheet = io.StringIO()
+    csv.writer(sheet).writerows(export_rows(run, dataset, 0))
+    user_id = plain(dataset.interactions.user_ids[run.users.users[0]])
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            t("export.csv"),
+            sheet.getvalue().encode("utf-8-sig"),
+            file_name=f"recommendations-user-{user_id}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    st.caption(t("export.command"))
+    st.code(command(run.recipe, user_id), language="bash", wrap_lines=True)

@@ -1,0 +1,154 @@
+"""The only file with Streamlit caches: what the server keeps between reruns and shares between sessions.
+
+Cached functions take a name, a fingerprint or a recipe, never arrays (Streamlit hashes large arrays by sample).
+Recipes are hashed by their repr, since Streamlit's own hash of a dataclass leaves out its type. What is cached here
+is big and read-only, so it is shared, not copied.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.maps import Layout, load_layout, quick_layout
+from core.pipeline import recall
+from core.recipe import Recipe
+from core.sources import dataset_names, load_dataset
+from core.types import Array, Dataset, Run, Vectors
+from core.users.examples import Example, examples
+from core.vectors import embed_items, embed_phrases, is_warm
+
+from . import blocks
+from .jobs import JobTable
+from .map import MapColours, MapPoints, colouring
+
+RECIPE_HASH: dict[Any, Any] = {Recipe: repr}
+
+
+@st.cache_resource
+def jobs() -> JobTable:
+    """The long jobs of this server."""
+    return JobTable()
+
+
+@st.cache_data(ttl=5, max_entries=1)
+def names() -> tuple[str, ...]:
+    """The data sets there are; looked up again after a few seconds, since others may import meanwhile."""
+    return dataset_names()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def dataset(name: str) -> tuple[Dataset, tuple[str, ...]]:
+    """A data set, and what had to be repaired to load it."""
+    notices: list[str] = []
+    return load_dataset(name, on_notice=notices.append), tuple(notices)
+
+
+def ready(recipe: Recipe) -> bool:
+    """True when the item vectors can be had at once, without the encoder."""
+    return _ready(recipe.embedding())
+
+
+def _ready(embedding: Recipe) -> bool:
+    known = _known_ready()
+    if embedding not in known and is_warm(embedding, dataset(embedding.dataset)[0]):
+        known.add(embedding)
+    return embedding in known
+
+
+@st.cache_resource
+def _known_ready() -> set[Recipe]:
+    return set()
+
+
+def vectors(recipe: Recipe) -> Vectors:
+    """The item vectors of a recipe; only to be asked for when ``ready``."""
+    return _vectors(recipe.embedding())
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=RECIPE_HASH)
+def _vectors(embedding: Recipe) -> Vectors:
+    return embed_items(embedding, dataset(embedding.dataset)[0])
+
+
+def run(recipe: Recipe, user: int) -> Run:
+    """The answer for one user (index): computed each time, since it takes a few milliseconds."""
+    return recall(recipe, dataset(recipe.dataset)[0], user_batch(user), vectors=vectors(recipe))
+
+
+def user_batch(user: int) -> Array:
+    """One user as a batch."""
+    import numpy as np
+
+    return np.array([user], dtype=np.int64)
+
+
+def example_users(recipe: Recipe) -> tuple[Example, ...]:
+    """Users worth looking at first."""
+    return _example_users(recipe.embedding())
+
+
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=RECIPE_HASH)
+def _example_users(embedding: Recipe) -> tuple[Example, ...]:
+    return examples(dataset(embedding.dataset)[0].interactions, _vectors(embedding).values)
+
+
+def layout(recipe: Recipe, dims: int) -> tuple[Layout, bool]:
+    """The map, and whether it is the final one; until that is on disk, a quick picture."""
+    embedding = recipe.embedding()
+    final = _final_layouts()
+    if (embedding, dims) not in final:
+        found = load_layout(_vectors(embedding), embedding, dims)
+        if found is None:
+            return _quick_layout(embedding, dims), False
+        while len(final) >= _FINAL_LAYOUTS:
+            final.pop(next(iter(final)))
+        final[(embedding, dims)] = found
+    return final[(embedding, dims)], True
+
+
+_FINAL_LAYOUTS = 6
+
+
+@st.cache_resource
+def _final_layouts() -> dict[tuple[Recipe, int], Layout]:
+    return {}
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=RECIPE_HASH)
+def _quick_layout(embedding: Recipe, dims: int) -> Layout:
+    return quick_layout(_vectors(embedding), dims)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False, hash_funcs=RECIPE_HASH)
+def _phrase(embedding: Recipe, phrase: str) -> Array:
+    return embed_phrases(embedding, [phrase], _vectors(embedding))
+
+
+def phrase_vector(recipe: Recipe, phrase: str) -> Array:
+    """(1, d): a phrase in the space of the items; the first one of a server loads the encoder (seconds)."""
+    return _phrase(recipe.embedding(), phrase)
+
+
+def map_points(recipe: Recipe, drawn: Layout) -> MapPoints:
+    """Places and labels of a layout; one instance as long as the layout lives, since it keeps its encoded form."""
+    return _map_points(f"{recipe.dataset}/{drawn.fingerprint}", recipe.dataset, drawn)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _map_points(fingerprint: str, name: str, _drawn: Layout) -> MapPoints:
+    data = dataset(name)[0]
+    titles = data.catalog.titles.tolist()
+    return MapPoints(fingerprint, _drawn.xy, titles, [blocks.subtitle_of(data, item) for item in range(len(titles))])
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def fixed_colours(name: str, by: str) -> MapColours:
+    """A colouring that depends on the data set alone."""
+    builders = {
+        colouring.CATEGORY: colouring.by_category,
+        colouring.POPULARITY: colouring.by_popularity,
+        colouring.YEAR: colouring.by_year,
+    }
+    return builders[by](dataset(name)[0])
