@@ -16,7 +16,7 @@ import numpy as np
 
 from .errors import IntegrityError, OutOfRangeError, RecallscopeError
 from .layout.pca import pca
-from .layout.preservation import NEIGHBOURS, preservation, trustworthiness
+from .layout.preservation import EXACT_UP_TO, NEIGHBOURS, SAMPLE, preservation, trustworthiness
 from .layout.umap_layout import (
     FEWEST,
     SETTINGS,
@@ -128,7 +128,7 @@ def build_layout(
 def _compute(vectors: Vectors, recipe: Recipe, dims: int, progress: Progress | None, cancel: Flag | None) -> Layout:
     values = vectors.values
     n = len(values)
-    measure = {"measure": 0.2 + 2.2e-8 * n * min(n, 50_000)}
+    measure = _expected_seconds(*values.shape)
     notices: tuple[str, ...] = ()
     if can_umap(values):
         method, clock = "umap", Stages(expected_seconds(n) | measure, progress, cancel)
@@ -137,11 +137,18 @@ def _compute(vectors: Vectors, recipe: Recipe, dims: int, progress: Progress | N
         method, clock = "pca", Stages(measure, progress, cancel)
         xy = _pca_picture(values, dims)
         notices = (f"The map is the PCA picture: UMAP needs at least {FEWEST} different items.",)
-    clock.at("measure")
-    kept = preservation(values, xy, unit=vectors.unit, on_block=lambda share: clock.at("measure", 0.6 * share))
+    clock.at("preservation")
+    kept = preservation(values, xy, unit=vectors.unit, on_block=clock.within("preservation"))
+    clock.at("trustworthiness")
     trust = trustworthiness(values, xy, unit=vectors.unit, seed=recipe.seed)
-    clock.at("measure", 1.0)
+    clock.at("trustworthiness", 1.0)
     return Layout(readonly(xy), readonly(kept), trust, method, layout_key(vectors, recipe, dims), notices)
+
+
+def _expected_seconds(n: int, d: int) -> dict[str, float]:
+    """What measuring a picture takes, on the scale of ``umap_layout.expected_seconds``."""
+    measured = n if n <= EXACT_UP_TO else SAMPLE
+    return {"preservation": 0.1 + (5e-9 + 4e-11 * d) * n**2, "trustworthiness": 0.1 + (1e-8 + 2e-11 * d) * n * measured}
 
 
 def _write(layout: Layout) -> None:

@@ -132,11 +132,8 @@ class Recipe:
         for name in rest:
             if name not in known:
                 raise UnknownNameError("parameter", name, sorted(fields | set(known)))
-        chosen = {
-            spec.name
-            for field, stage_name in STAGE_FIELDS.items()
-            for spec in stage(stage_name).knobs(own.get(field, cls.default_of(field)))
-        }
+        picked = {spec.name: spec.parse(own.get(spec.name, spec.default)) for spec in knobs_of(cls) if spec.stage}
+        chosen = {spec.name for field, key in picked.items() for spec in stage(STAGE_FIELDS[field]).knobs(key)}
         return cls(**own, options=tuple(sorted((name, value) for name, value in rest.items() if name in chosen)))
 
     @classmethod

@@ -51,16 +51,24 @@ def help_text(name: str) -> str:
     return words().get(f"help.{name}", knob_named(name).help)
 
 
-def enter(page: str, dataset: Dataset) -> None:
-    """Start a page: take over choices from the page before, and look through the address for unusable values."""
-    if not state.enter_page(page, SHARED):
-        return
-    state.clear_notices()
+def start(page: str) -> tuple[Dataset, tuple[str, ...]]:
+    """Start a page: take over choices from the page before, pick the data set, look through the address.
+
+    Returns the data set, and what had to be repaired to load it.
+    """
+    entered = state.enter_page(page, SHARED)
+    if entered:
+        state.clear_notices()
+    dataset, repaired = _picked_dataset()
+    if entered:
+        _check_address(dataset)
+    return dataset, repaired
+
+
+def _check_address(dataset: Dataset) -> None:
     for name in SHARED:
         raw = state.url_value(name)
-        if raw is None or name == "dataset":
-            continue
-        problem = _problem(name, raw, dataset)
+        problem = "" if raw is None or name == "dataset" else _problem(name, raw, dataset)
         if problem:
             state.add_notice(t("notice.url_value", problem=problem))
             state.drop(name)
@@ -223,6 +231,11 @@ def one_of(name: str, options: tuple[str, ...], default: str) -> str:
     )  # fmt: skip
 
 
+def one_of_many(name: str, options: tuple[str, ...], default: str) -> str:
+    """Like ``one_of``, for more options than fit into one row: these wrap."""
+    return str(st.pills(label(name), options, default=default, key=name, required=True, bind="query-params"))
+
+
 def phrase() -> str:
     """A phrase to look up on the map."""
     return st.text_input(
@@ -241,7 +254,7 @@ def label_of_user() -> str:
     return t("knob.user")
 
 
-def picked_dataset() -> tuple[Dataset, tuple[str, ...]]:
+def _picked_dataset() -> tuple[Dataset, tuple[str, ...]]:
     """The data set of this session: the picker appears in the sidebar as soon as there is a choice."""
     known = resources.names()
     default = knob_named("dataset").default

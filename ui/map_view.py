@@ -131,7 +131,7 @@ def draw_deep(view: Scene, by: str, dim: bool) -> MapEvents:
         colours(view, by),
         MapOverlay(history=view.history, ranked=view.ranked, hits=view.found, dim=dim),
         dark=state.is_dark(),
-        titles=resources.map_points(view.recipe, view.layout).titles,
+        titles=view.dataset.catalog.titles.tolist(),
         user_xyz=view.place_of(view.run.users.values[0]) if known else None,
         phrase_xyz=None if view.phrase is None else view.place_of(view.phrase[0]),
     )
@@ -215,7 +215,7 @@ def as_table(view: Scene) -> None:
                 axis: [round(float(xy[item, index]), 3) for _, item in rows]
                 for index, axis in enumerate("xyz"[: xy.shape[1]])
             },
-            t("table.kept"): [f"{100 * float(view.layout.preservation[item]):.0f} %" for _, item in rows],
+            t("table.kept"): [_percent(float(view.layout.preservation[item])) for _, item in rows],
         },
         hide_index=True,
         width="stretch",
@@ -225,11 +225,12 @@ def as_table(view: Scene) -> None:
 
 def trust_line(view: Scene, final: bool) -> None:
     """How far this picture may be believed."""
-    key = "map.trust" if final else "map.trust_quick"
-    st.caption(
-        t(
-            key,
-            trust=f"{view.layout.trustworthiness:.3f}",
-            kept=f"{100 * float(np.nanmean(view.layout.preservation)):.0f}",
-        )
-    )
+    kept = view.layout.preservation[np.isfinite(view.layout.preservation)]
+    if not final or not len(kept):
+        st.caption(t("map.trust_quick"))
+        return
+    st.caption(t("map.trust", trust=f"{view.layout.trustworthiness:.3f}", kept=f"{100 * float(kept.mean()):.0f}"))
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if np.isfinite(share) else ""

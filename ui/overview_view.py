@@ -20,6 +20,7 @@ from .pipeline_view import Node, pipeline_diagram
 from .text import group, plain_markdown, t
 
 EXAMPLE_K = 5
+NOTE_SAMPLES = 3
 EXAMPLE_KINDS = ("focused", "heavy")
 
 
@@ -145,7 +146,9 @@ def data_summary(dataset: Dataset) -> None:
     if dataset.notes:
         st.markdown(f"**{t('data.notes')}**")
     for note in dataset.notes:
-        samples = t("data.samples", samples=plain_markdown("; ".join(note.samples))) if note.samples else ""
+        samples = (
+            t("data.samples", samples=plain_markdown("; ".join(note.samples[:NOTE_SAMPLES]))) if note.samples else ""
+        )
         st.markdown(f"- **{note.count:,}** · {plain_markdown(note.text)}{samples}")
     for key, text in (("source", dataset.source), ("licence", dataset.licence), ("citation", dataset.citation)):
         if text:

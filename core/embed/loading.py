@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -52,6 +50,9 @@ def _why(source: ModelSource, only_local: bool, error: Exception) -> str:
 
 def _reachable(endpoint: str) -> bool:
     """Whether the hub answers at all; the library itself would retry for a minute before it gives up."""
+    import urllib.error
+    import urllib.request
+
     try:
         with urllib.request.urlopen(urllib.request.Request(endpoint, method="HEAD"), timeout=REACH_SECONDS):
             return True

@@ -1,8 +1,8 @@
 """Which model a name means, and how to tell one model's content from another's.
 
-    all-MiniLM-L6-v2                  the model that is installed with the product; no request to any host
-    a folder                          any sentence-transformers model on this machine
-    organisation/name[@revision]      a model of the public hub, downloaded on first use
+all-MiniLM-L6-v2                  the model that is installed with the product; no request to any host
+a folder                          any sentence-transformers model on this machine
+organisation/name[@revision]      a model of the public hub, downloaded on first use
 """
 
 from __future__ import annotations
@@ -83,7 +83,9 @@ def _default_folder() -> Path:
 def _folder_source(folder: Path, remembered: MutableMapping[str, str]) -> ModelSource:
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not _hidden(path, folder))
     if not any(path.name in ("modules.json", "config.json") for path in files):
-        raise InputError(f"{folder} holds no sentence-transformers model: neither modules.json nor config.json is there")
+        raise InputError(
+            f"{folder} holds no sentence-transformers model: neither modules.json nor config.json is there"
+        )
     state = hashlib.sha256(str(folder).encode())
     for path in files:
         info = path.stat()

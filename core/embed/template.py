@@ -73,7 +73,9 @@ def fill(template: str, fields: Mapping[str, Array]) -> list[str]:
     for row, pattern in enumerate(present):
         if pattern not in compiled:
             known = frozenset(name for name, there in zip(names, pattern, strict=True) if there)
-            compiled[pattern] = [part if isinstance(part, str) else columns[part.name] for part in _parts(template, known)]
+            compiled[pattern] = [
+                part if isinstance(part, str) else columns[part.name] for part in _parts(template, known)
+            ]
         text = "".join([part if type(part) is str else part[row] for part in compiled[pattern]])
         texts.append(DOUBLED_END.sub("", text) if SOFT in text else text)
     return texts
@@ -191,7 +193,12 @@ def _strength(separator: str) -> int:
 @lru_cache(maxsize=1024)
 def _parts(template: str, known: frozenset[str]) -> tuple[Part, ...]:
     """What to print, in order, where just these fields have a value."""
-    return tuple(_level(_parse(template), known)) if known else ()
+    out: list[Part] = []
+    for part in _level(_parse(template), known) if known else ():
+        if isinstance(part, str) and part.startswith(ENDS):
+            out.append(SOFT)
+        out.append(part)
+    return tuple(out)
 
 
 def _level(nodes: Sequence[Node], known: frozenset[str]) -> list[Part]:
@@ -200,8 +207,6 @@ def _level(nodes: Sequence[Node], known: frozenset[str]) -> list[Part]:
     for clause in _clauses(nodes):
         printed = _clause(clause.nodes, known)
         if printed:
-            if out and between.startswith(ENDS):
-                out.append(SOFT)
             out += [between, *printed] if out else printed
             between = clause.separator
         elif out and _strength(clause.separator) > _strength(between):
@@ -222,7 +227,8 @@ def _clause(nodes: Sequence[Node], known: frozenset[str]) -> list[Part]:
             bare, owner_missing = True, not printed
         else:
             inner = _level(node.nodes, known) if _any_known(node, known) else []
-            printed = [node.opening, *inner, node.closing] if inner else []
+            wrapped = inner[:1] == [node.opening] and inner[-1:] == [node.closing]
+            printed = inner if wrapped or not inner else [node.opening, *inner, node.closing]
             owner_missing = owner_missing if bare else not printed
         if printed:
             out += [EDGE.sub("", words) if opened_by_gap and not out else words, *printed]

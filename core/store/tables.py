@@ -1,9 +1,9 @@
 """A data set on disk: Parquet tables that any tool can open, and a manifest that seals them.
 
-    items.parquet          item_id, title (as shown), category (list), then one ``field.<name>`` column per text field
-    users.parquet          user_id, n_interactions
-    interactions.parquet   user_id, item_id, weight, datetime (unix seconds; left out where the log has no time)
-    manifest.json          name, label, notes, licence, citation, source, fingerprint, counts, SHA-256 of each table
+items.parquet          item_id, title (as shown), category (list), then one ``field.<name>`` column per text field
+users.parquet          user_id, n_interactions
+interactions.parquet   user_id, item_id, weight, datetime (unix seconds; left out where the log has no time)
+manifest.json          name, label, notes, licence, citation, source, fingerprint, counts, SHA-256 of each table
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -151,7 +152,7 @@ def _read_table(path: Path, digest: str | None) -> pa.Table:
     if hashlib.sha256(data).hexdigest() != digest:
         raise IntegrityError(f"{path} is damaged: its content does not match its checksum")
     try:
-        return pq.read_table(pa.BufferReader(data))
+        return pq.ParquetFile(pa.BufferReader(data)).read()
     except pa.ArrowException as error:
         raise IntegrityError(f"{path} is damaged: it is not a Parquet table ({type(error).__name__})") from None
 
@@ -187,12 +188,12 @@ def _ids(ids: Array) -> pa.Array:
 
 def _catalog(table: pa.Table) -> Catalog:
     lists = table.column("category").combine_chunks()
-    ends = lists.offsets.to_numpy().tolist()
-    names = lists.values.to_pylist()
+    ends = _numbers(lists.offsets, "i4").tolist()
+    names = _strings(lists.values)
     return Catalog(
-        item_ids=readonly(_column(table, "item_id")),
+        item_ids=readonly(_column(table, "item_id", "i8")),
         titles=readonly(_column(table, "title")),
-        categories=tuple(tuple(names[start:end]) for start, end in zip(ends[:-1], ends[1:], strict=True)),
+        categories=tuple(tuple(names[start:end]) for start, end in pairwise(ends)),
         fields={
             name.removeprefix(FIELD_PREFIX): readonly(_column(table, name))
             for name in table.column_names
@@ -202,23 +203,51 @@ def _catalog(table: pa.Table) -> Catalog:
 
 
 def _interactions(users: pa.Table, rows: pa.Table, catalog: Catalog) -> Interactions:
-    counts = _column(users, "n_interactions")
+    counts = _column(users, "n_interactions", "i8")
     indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     encoded = rows.column("item_id").combine_chunks().dictionary_encode()
+    item_ids = _values(encoded.dictionary, "i8").tolist()
     places = {item: index for index, item in enumerate(catalog.item_ids.tolist())}
-    known = np.array([places[item] for item in encoded.dictionary.to_pylist()], dtype=np.int32)
-    items = known[encoded.indices.to_numpy()] if len(rows) else np.zeros(0, np.int32)
+    items = np.array([places[item] for item in item_ids], dtype=np.int32)[_numbers(encoded.indices, "i4")]
     if indptr[-1] != len(items):
         raise ValueError("the users' counts do not add up to the log")
     return Interactions(
-        user_ids=readonly(_column(users, "user_id")),
+        user_ids=readonly(_column(users, "user_id", "i8")),
         indptr=readonly(indptr),
         items=readonly(items),
-        weights=readonly(_column(rows, "weight")),
-        times=readonly(_column(rows, "datetime")) if "datetime" in rows.column_names else None,
+        weights=readonly(_column(rows, "weight", "f4")),
+        times=readonly(_column(rows, "datetime", "i8")) if "datetime" in rows.column_names else None,
     )
 
 
-def _column(table: pa.Table, name: str) -> Array:
-    values: Array = table.column(name).to_numpy()
-    return values
+def _column(table: pa.Table, name: str, dtype: str = "") -> Array:
+    return _values(table.column(name).combine_chunks(), dtype)
+
+
+def _values(array: pa.Array, dtype: str) -> Array:
+    """Numbers of that type, or strings where the column holds strings (pyarrow's own way would import pandas)."""
+    if array.null_count:
+        raise ValueError("a value is missing")
+    if str(array.type) != "string":
+        return _numbers(array, dtype)
+    strings = _strings(array)
+    out = np.empty(len(strings), dtype=object)
+    out[:] = strings
+    return out
+
+
+def _numbers(array: pa.Array, dtype: str) -> Array:
+    if array.type.bit_width != 8 * np.dtype(dtype).itemsize:
+        raise ValueError(f"a column has type {array.type}")
+    if not len(array):
+        return np.zeros(0, dtype=dtype)
+    return np.frombuffer(array.buffers()[1], dtype=dtype)[array.offset : array.offset + len(array)]
+
+
+def _strings(array: pa.Array) -> list[str]:
+    if not len(array):
+        return []
+    _, offsets, content = array.buffers()
+    ends = np.frombuffer(offsets, dtype="i4")[array.offset : array.offset + len(array) + 1].tolist()
+    data = content.to_pybytes() if content is not None else b""
+    return [data[start:end].decode() for start, end in pairwise(ends)]

@@ -6,8 +6,7 @@ from ui import blocks, controls, map_view, preparing, recommend_view, resources
 from ui.knob_panel import knob_panel
 from ui.text import t
 
-dataset, repaired = controls.picked_dataset()
-controls.enter("map", dataset)
+dataset, repaired = controls.start("map")
 
 st.title(t("map.title"))
 st.markdown(t("map.lead"))
@@ -21,7 +20,7 @@ def view() -> None:
     picture, side = st.columns([3, 1], gap="medium")
     with side:
         shape = controls.one_of("shape", (map_view.FLAT, map_view.DEEP), map_view.FLAT)
-        by = controls.one_of("colour", map_view.colourings(dataset), map_view.colourings(dataset)[0])
+        by = controls.one_of_many("colour", map_view.colourings(dataset), map_view.colourings(dataset)[0])
         phrase = controls.phrase()
         dim = controls.switch("dim")
         recipe = knob_panel(dataset)

@@ -6,8 +6,7 @@ from ui import blocks, controls, recommend_view
 from ui.knob_panel import knob_panel
 from ui.text import t
 
-dataset, repaired = controls.picked_dataset()
-controls.enter("recommend", dataset)
+dataset, repaired = controls.start("recommend")
 
 st.title(t("recommend.title"))
 st.markdown(t("recommend.lead"))

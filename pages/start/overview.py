@@ -5,8 +5,7 @@ import streamlit as st
 from ui import blocks, controls, overview_view, preparing, resources
 from ui.text import t
 
-dataset, repaired = controls.picked_dataset()
-controls.enter("overview", dataset)
+dataset, repaired = controls.start("overview")
 
 st.title(t("overview.title"))
 st.markdown(t("overview.lead"))

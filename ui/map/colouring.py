@@ -71,7 +71,8 @@ def by_score(scores: npt.NDArray[Any], native: npt.NDArray[Any]) -> MapColours:
 
 def by_trust(preservation: npt.NDArray[Any]) -> MapColours:
     """The share of each item's true neighbours that are its neighbours here as well."""
-    return _ramp(preservation, ("0 %", f"{100 * float(np.nanmax(preservation, initial=0)):.0f} %"), "trust", cut=False)
+    known = preservation[np.isfinite(preservation)]
+    return _ramp(preservation, ("0 %", f"{100 * float(known.max(initial=0)):.0f} %"), "trust", cut=False)
 
 
 def _ramp(values: npt.NDArray[Any], labels: tuple[str, str], key: str, *, cut: bool = True) -> MapColours:

@@ -16,7 +16,7 @@ class Gestures {
     on(ink, "pointermove", (event) => this.moved(event));
     on(ink, "pointerup", (event) => this.end(event));
     on(ink, "pointercancel", (event) => this.drop(event));
-    on(ink, "pointerleave", () => view.point(null));
+    on(ink, "pointerleave", (event) => event.pointerType === "touch" || view.point(null)); // a lifted finger also leaves
     on(ink, "dblclick", (event) => view.zoomSoftly(event.shiftKey ? 0.5 : 2, ...this.px(event)));
     on(stage, "wheel", (event) => this.wheel(event), { passive: false });
     on(stage, "keydown", (event) => this.key(event));

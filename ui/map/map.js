@@ -72,27 +72,32 @@ class MapView extends Camera {
 
   // ---- messages in -------------------------------------------------------------------------------------------
 
+  /** The points' message. It comes again with every run of the script, mostly unchanged. */
   load(bytes) {
     const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-    const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + size)));
-    this.words = head.words;
-    this.key = head.map;
-    hub.views.set(this.key, this);
-    this.root.style.setProperty("--map-height", `${head.height}px`);
-    this.number = new Intl.NumberFormat(head.words.lang);
+    const text = new TextDecoder().decode(bytes.subarray(4, 4 + size));
     this.readTheme();
-    labelStage(this);
-    if (head.fp !== this.fp) {
-      this.keep();
-      this.setPoints(head, bytes, 4 + size);
+    if (text !== this.headText) {
+      this.headText = text;
+      const head = JSON.parse(text);
+      this.words = head.words;
+      this.number = new Intl.NumberFormat(head.words.lang);
+      this.key = head.map;
+      this.root.style.setProperty("--map-height", `${head.height}px`);
+      if (head.fp !== this.fp) {
+        this.keep();
+        this.setPoints(head, bytes, 4 + size);
+      }
+      labelStage(this);
+      this.showState();
     }
+    hub.views.set(this.key, this);
     for (const kind of ["colours", "overlay"]) {
       const waiting = hub.box.get(`${this.key}/${kind}`);
       if (waiting && waiting.seq !== this[kind]?.seq) this.receive(waiting);
     }
     if (this.failed) this.fail();
     this.resize();
-    this.request(true);
   }
 
   setPoints(head, bytes, start) {
@@ -100,8 +105,7 @@ class MapView extends Camera {
     this.n = head.n;
     const end = start + 8 * this.n;
     this.xy = new Float32Array(bytes.slice(start, end).buffer);
-    this.encoded = bytes.subarray(end);
-    this.texts = null;
+    this.loadTexts(bytes.slice(end), this.fp);
     this.bounds = boundsOf(this.xy);
     this.grid = new Grid(this.xy, this.bounds);
     this.overlay = this.colours = this.region = this.mask = this.pick = this.hover = null;
@@ -111,7 +115,18 @@ class MapView extends Camera {
     this.camera = { ...(this.kept()?.camera ?? this.overview()) };
     this.layer?.setPoints(this.xy);
     this.root.dataset.points = this.fp;
-    this.showState();
+    this.request(true);
+  }
+
+  async loadTexts(packed, fp) {
+    this.texts = { titles: [], subtitles: [] };
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+    const texts = await new Response(stream).json();
+    if (fp !== this.fp || this.aborter.signal.aborted) return;
+    this.texts = texts;
+    fillTip(this);
+    labelStage(this);
+    this.request();
   }
 
   receive(message) {
@@ -206,7 +221,6 @@ class MapView extends Camera {
   }
 
   text(index) {
-    this.texts ??= JSON.parse(new TextDecoder().decode(this.encoded));
     return { title: this.texts.titles[index] ?? "", subtitle: this.texts.subtitles[index] ?? "" };
   }
 
@@ -223,6 +237,9 @@ class MapView extends Camera {
 
   readTheme() {
     const css = getComputedStyle(this.root);
+    const look = ["background-color", "text-color", "font"].map((name) => css.getPropertyValue(`--st-${name}`)).join("|");
+    if (look === this.look) return;
+    this.look = look;
     const back = rgbOf(css.getPropertyValue("--st-background-color") || css.backgroundColor, [255, 255, 255]);
     this.dark = luminance(back) < 0.35;
     this.root.toggleAttribute("data-dark", this.dark); // the palette's properties below depend on it
@@ -262,7 +279,7 @@ class MapView extends Camera {
       return;
     }
     if (this.failed) {
-      this.failed = false;
+      this.failed = this.told = false;
       this.send("webgl", true);
     }
     if (!this.xy) return;

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -65,13 +66,13 @@ class MapPoints:
 
     @cached_property
     def body(self) -> bytes:
-        """float32 little-endian x, y pairs, then JSON {"titles": [...], "subtitles": [...]} in UTF-8."""
+        """float32 little-endian x, y pairs, then JSON {"titles": [...], "subtitles": [...]} in UTF-8, zlib-compressed."""
         texts = {
             "titles": [_shorten(text) for text in self.titles],
             "subtitles": [_shorten(text) for text in self.subtitles],
         }
         encoded = json.dumps(texts, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        return np.ascontiguousarray(self.xy, dtype="<f4").tobytes() + encoded
+        return np.ascontiguousarray(self.xy, dtype="<f4").tobytes() + zlib.compress(encoded)
 
 
 @dataclass(frozen=True, eq=False)
