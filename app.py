@@ -1,14 +1,17 @@
-"""Recallscope: see, steer and explain the recall stage of a recommender. ``streamlit run app.py``."""
+"""Recallscope: see, steer and explain the recall stage of a recommender. ``streamlit run app.py``.
+
+The server runs ``ui/main.py`` and not this file, because Streamlit takes a ``pages`` folder beside the script it runs for
+its older page mode: the first visitor of a fresh server, on a deep link, would be told "Page not found". Run as a script,
+by a test for one, this file draws the pages itself.
+"""
 
 from pathlib import Path
 
-import streamlit as st
+from streamlit.starlette import App
 
-from ui.nav import navigation
-from ui.text import t
+from ui.main import draw
 
-ASSETS = Path(__file__).parent / "assets"
+app = App(Path(__file__).parent / "ui" / "main.py")
 
-st.set_page_config(page_title=t("app.title"), page_icon=str(ASSETS / "icon.png"), layout="wide")
-st.logo(str(ASSETS / "logo.svg"), icon_image=str(ASSETS / "icon.png"), size="large")
-navigation().run()
+if __name__ == "__main__":
+    draw()

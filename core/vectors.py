@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from .store.paths import cache_dir
 from .store.vectors import VectorCache
 from .types import Affine, Array, Dataset, Vectors, readonly, unit_rows
 
+_ENCODERS = Lock()
 ENCODING_VERSION = 1
 """Raised whenever the same model would give the same text another vector than before."""
 
@@ -130,7 +132,8 @@ def _source(recipe: Recipe) -> ModelSource:
 
 
 def _encoder_of(recipe: Recipe, source: ModelSource) -> Encoder:
-    return _encoder(source, resolve_precision(recipe.precision), recipe.max_tokens)
+    with _ENCODERS:
+        return _encoder(source, resolve_precision(recipe.precision), recipe.max_tokens)
 
 
 @lru_cache(maxsize=2)

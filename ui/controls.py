@@ -52,15 +52,10 @@ def help_text(name: str) -> str:
 
 
 def start(page: str) -> tuple[Dataset, tuple[str, ...]]:
-    """Start a page: take over choices from the page before, pick the data set, look through the address.
-
-    Returns the data set, and what had to be repaired to load it.
-    """
-    entered = state.enter_page(page, SHARED)
-    if entered:
+    """Start a page: the data set of this run, what had to be repaired to load it; on entering, look through the address."""
+    dataset, repaired = resources.dataset(state.picked_dataset())
+    if state.enter_page(page):
         state.clear_notices()
-    dataset, repaired = _picked_dataset()
-    if entered:
         _check_address(dataset)
     return dataset, repaired
 
@@ -68,7 +63,7 @@ def start(page: str) -> tuple[Dataset, tuple[str, ...]]:
 def _check_address(dataset: Dataset) -> None:
     for name in SHARED:
         raw = state.url_value(name)
-        problem = "" if raw is None or name == "dataset" else _problem(name, raw, dataset)
+        problem = "" if raw is None else _problem(name, raw, dataset)
         if problem:
             state.add_notice(t("notice.url_value", problem=problem))
             state.drop(name)
@@ -76,7 +71,9 @@ def _check_address(dataset: Dataset) -> None:
 
 def _problem(name: str, raw: str, dataset: Dataset) -> str:
     try:
-        if name == "user":
+        if name == "dataset":
+            resources.dataset(raw)
+        elif name == "user":
             from core.pipeline import user_indices
 
             user_indices(dataset.interactions, [raw])
@@ -254,15 +251,16 @@ def label_of_user() -> str:
     return t("knob.user")
 
 
-def _picked_dataset() -> tuple[Dataset, tuple[str, ...]]:
-    """The data set of this session: the picker appears in the sidebar as soon as there is a choice."""
+def pick_dataset() -> None:
+    """The data set of this run: the picker appears in the sidebar as soon as there is a choice."""
     known = resources.names()
-    default = knob_named("dataset").default
-    asked = state.url_value("dataset")
-    if asked is not None and asked not in known:
-        state.add_notice(t("notice.url_value", problem=t("notice.dataset", name=asked, known=", ".join(known))))
-    if len(known) == 1:
-        return resources.dataset(known[0])
-    with st.sidebar:
-        name = st.selectbox(t("knob.dataset"), known, index=known.index(default), key="dataset", bind="query-params")
-    return resources.dataset(str(name))
+    default = str(knob_named("dataset").default)
+    name = default
+    if len(known) > 1:
+        with st.sidebar:
+            name = str(
+                st.selectbox(
+                    t("knob.dataset"), known, index=known.index(default), key="dataset", bind="query-params"
+                )
+            )
+    state.remember_dataset(name)

@@ -15,7 +15,7 @@ from core.recipe import STAGE_FIELDS, Recipe
 from core.registry import stage
 from core.types import Dataset
 
-from . import blocks, controls, resources, state
+from . import blocks, controls, resources
 from .text import plain_markdown, t
 
 
@@ -35,7 +35,6 @@ def knob_panel(dataset: Dataset) -> Recipe | None:
     except InputError as error:
         blocks.error_card(str(error))
         return None
-    state.carry({name: value for name, value in recipe.to_flat().items() if value is not None})
     return recipe
 
 

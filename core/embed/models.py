@@ -48,7 +48,7 @@ def resolve(model: str, remembered: MutableMapping[str, str] | None = None) -> M
         folder = _default_folder()
         return ModelSource(str(folder), DEFAULT_MODEL, DEFAULT_SHA256[:16], local=True, sha256=DEFAULT_SHA256)
     path = Path(name).expanduser()
-    if path.is_dir():
+    if name and path.is_dir():
         return _folder_source(path.resolve(), {} if remembered is None else remembered)
     identifier, _, revision = name.partition("@")
     looks_like_path = name.startswith((".", "~", os.sep)) or name.count("/") > 1 or "\\" in name

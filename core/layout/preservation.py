@@ -20,7 +20,7 @@ def neighbourhood(n: int, k: int = NEIGHBOURS) -> int:
 
     With n/2 neighbours or more every picture would look faithful, and trustworthiness is not defined.
     """
-    return min(k, (n - 1) // 2)
+    return max(0, min(k, (n - 1) // 2))
 
 
 def preservation(

@@ -28,7 +28,7 @@ class Whiten:
     order: ClassVar[int] = 3
 
     shrinkage: float = knob(
-        0.5, "0 = every direction counts alike, 1 = only centred; between, weak directions count less", low=0, high=1,
+        0.3, "0 = every direction counts alike, 1 = only centred; between, weak directions count less", low=0, high=1,
         step=0.05,
     )  # fmt: skip
 

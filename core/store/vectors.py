@@ -62,13 +62,16 @@ class VectorCache:
         merged: dict[bytes, Array] = {}
         read: list[Path] = []
         for path in paths:
-            shard = self._read(path, space)
+            try:
+                shard = self._read(path, space)
+            except FileNotFoundError:  # merged by another process meanwhile: its rows stand in that one's shard
+                continue
             if shard is not None:
                 merged.update(zip(*shard, strict=True))
                 read.append(path)
-        self._write(space, list(merged), np.stack(list(merged.values())))
-        for path in read:
-            path.unlink(missing_ok=True)
+        if merged and self._write(space, list(merged), np.stack(list(merged.values()))):
+            for path in read:
+                _remove(path)
 
     def has_items(self, fingerprint: str) -> bool:
         """Whether a finished matrix is there (not whether it is whole)."""
@@ -91,11 +94,12 @@ class VectorCache:
     def save_items(self, fingerprint: str, arrays: Mapping[str, Array]) -> None:
         """Keep a finished matrix; of many, the most recently used stay."""
         path = self._matrix(fingerprint)
-        write_sealed(path, arrays, {"fingerprint": fingerprint})
+        if not self._seal(path, arrays, {"fingerprint": fingerprint}):
+            return
         _sweep(path.parent)
         newest_first = sorted(_shards(path.parent), key=_modified, reverse=True)
         for old in newest_first[KEPT_MATRICES:]:
-            old.unlink(missing_ok=True)
+            _remove(old)
 
     def _load(self, space: str) -> tuple[list[bytes], Array]:
         """All rows of a space. A shard that vanishes meanwhile was merged by another process: look again."""
@@ -125,13 +129,26 @@ class VectorCache:
         data = keys.tobytes()
         return [data[at : at + KEY_BYTES] for at in range(0, len(data), KEY_BYTES)], values
 
-    def _write(self, space: str, keys: Sequence[bytes], values: Array) -> None:
+    def _write(self, space: str, keys: Sequence[bytes], values: Array) -> bool:
         packed = np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(len(keys), KEY_BYTES)
-        arrays = {"keys": packed, "values": np.asarray(values, dtype=np.float32)}
-        write_sealed(self._folder(space) / f"{uuid.uuid4().hex}{SUFFIX}", arrays, {"space": space})
+        arrays: dict[str, Array] = {"keys": packed, "values": np.asarray(values, dtype=np.float32)}
+        return self._seal(self._folder(space) / f"{uuid.uuid4().hex}{SUFFIX}", arrays, {"space": space})
+
+    def _seal(self, path: Path, arrays: Mapping[str, Array], meta: Mapping[str, str]) -> bool:
+        """Write, or say once why not: a full disk costs time later, not the answer now."""
+        try:
+            write_sealed(path, arrays, meta)
+        except OSError as error:
+            notice = (
+                f"Vectors could not be kept in the cache ({error.strerror}: {self.root}); they will be computed again."
+            )
+            if notice not in self.notices:
+                self.notices.append(notice)
+            return False
+        return True
 
     def _discard(self, path: Path, error: Exception) -> None:
-        path.unlink(missing_ok=True)
+        _remove(path)
         self.notices.append(f"A cached file was not used and its vectors were computed anew: {error}.")
 
     def _folder(self, space: str) -> Path:
@@ -154,7 +171,13 @@ def _sweep(folder: Path) -> None:
     """Remove unfinished files that no living process can still be writing."""
     for path in folder.glob(f"*{TEMPORARY}*"):
         if time.time() - _modified(path) > STALE_SECONDS:
-            path.unlink(missing_ok=True)
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    """Take a file away if we may; another process may have done it."""
+    with suppress(OSError):
+        path.unlink()
 
 
 def _modified(path: Path) -> float:

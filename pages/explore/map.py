@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import blocks, controls, map_view, preparing, recommend_view, resources
+from ui import blocks, controls, map_view, preparing, recommend_view, resources, state
 from ui.knob_panel import knob_panel
 from ui.text import t
 
@@ -39,4 +39,4 @@ def view() -> None:
             map_view.as_table(drawn)
 
 
-view()
+state.show(view)

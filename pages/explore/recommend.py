@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import blocks, controls, recommend_view
+from ui import blocks, controls, recommend_view, state
 from ui.knob_panel import knob_panel
 from ui.text import t
 
@@ -27,4 +27,4 @@ def view() -> None:
             recommend_view.results(dataset, recipe, user)
 
 
-view()
+state.show(view)

@@ -52,6 +52,7 @@ def test_hostile_text_is_shown_as_text(open_page: Open, cards_url: str) -> None:
 
 def test_a_slider_step_keeps_the_cards_that_stay(open_page: Open, cards_url: str) -> None:
     page = open_page(cards_url)
+    expect(page.locator("ol.cards > li")).to_have_count(5)
     page.locator("ol.cards > li").evaluate_all("cards => cards.forEach((card, place) => { card.planted = place; })")
     press(page, "First", "ArrowRight", times=2)
     cards = page.locator("ol.cards > li")
@@ -67,10 +68,10 @@ def test_a_slider_step_keeps_the_cards_that_stay(open_page: Open, cards_url: str
 def test_lists_are_lists_and_changes_are_words(open_page: Open, cards_url: str) -> None:
     page = open_page(cards_url)
     ranked = page.get_by_role("list", name="Recommendations, best first")
+    expect(ranked.locator("> li")).to_have_count(5)
     assert ranked.evaluate("list => list.tagName") == "OL"
-    assert ranked.locator("> li").count() == 5
     assert ranked.locator(".change:visible").all_inner_texts() == ["+ new", "▲ up 3", "▼ down 2", "+ new"]
-    assert page.get_by_role("list", name="The recall pipeline").locator("> li").count() == 6
+    expect(page.get_by_role("list", name="The recall pipeline").locator("> li")).to_have_count(6)
     expect(page.locator(".flow .later")).to_have_count(1)
 
 

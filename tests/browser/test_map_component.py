@@ -84,6 +84,11 @@ class MapPage:
         slider.focus()
         self.after(lambda: slider.press(key))
 
+    def recolour(self, kind: str) -> None:
+        before = self.data("colours")
+        self.page.get_by_role("radio", name=kind).click()
+        expect(self.root).not_to_have_attribute("data-colours", before)
+
     def drag(self, *places: tuple[float, float]) -> None:
         mouse = self.page.mouse
         mouse.move(*places[0])
@@ -151,9 +156,7 @@ def test_camera_survives_slider_steps_and_a_change_of_colour(open_map: Callable[
         view.slide()
     view.python_knows("k=13")
     assert view.camera() == camera
-    colours = view.data("colours")
-    view.page.get_by_role("radio", name="ramp").click()
-    expect(view.root).not_to_have_attribute("data-colours", colours)
+    view.recolour("ramp")
     assert view.camera() == camera
     expect(view.page.locator(".map-legend")).to_contain_text("Score for this user")
 
@@ -204,6 +207,15 @@ def test_hover_shows_the_item_and_a_click_tells_python(open_map: Callable[..., M
     view.python_knows("clicked=0 ")
     expect(view.page.locator(".map-key")).to_contain_text("its neighbours")
     view.slide()
+    view.python_knows("clicked=0 ")
+    view.page.mouse.click(x - 60, y)
+    view.python_knows("clicked=None")
+
+
+def test_a_click_is_taken_back_even_if_the_page_does_not_mark_it(open_map: Callable[..., MapPage]) -> None:
+    view = open_map("?n=9000&echo=0")
+    x, y = view.at(*ALONE)
+    view.page.mouse.click(x, y)
     view.python_knows("clicked=0 ")
     view.page.mouse.click(x - 60, y)
     view.python_knows("clicked=None")
@@ -384,7 +396,7 @@ def test_points_cross_the_wire_once(open_page: OpenPage, map_url: str, whole: st
     assert traffic.received > 30_000 * 8, "the points themselves"
     steps = [traffic.during(view, view.slide) for _ in range(4)]
     assert statistics.median(steps) < (20_000 if whole else 8_000), steps
-    recolour = traffic.during(view, page.get_by_role("radio", name="ramp").click)
+    recolour = traffic.during(view, lambda: view.recolour("ramp"))
     assert 30_000 < recolour < 80_000, "codes of the new colours, not the points"
     again = traffic.during(view, view.slide)
     assert again < (20_000 if whole else 8_000)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 from ..component import mark_of, register
@@ -17,17 +18,19 @@ from ..palette import OTHER
 
 _mount = register(Path(__file__).parent, "cards")
 
-DEFAULT_WORDS: Mapping[str, str] = {
-    "list": "Recommendations, best first",
-    "closest": "closest to:",
-    "new": "new",
-    "up": "up {n}",
-    "down": "down {n}",
-    "left": "Items that left the list",
-    "was": "was {n}",
-    "history": "History, newest first; scrolls sideways",
-    "more": "and {n} more",
-}
+DEFAULT_WORDS = MappingProxyType(
+    {
+        "list": "Recommendations, best first",
+        "closest": "closest to:",
+        "new": "new",
+        "up": "up {n}",
+        "down": "down {n}",
+        "left": "Items that left the list",
+        "was": "was {n}",
+        "history": "History, newest first; scrolls sideways",
+        "more": "and {n} more",
+    }
+)
 """The words these drawings need, in English; the page passes its own."""
 
 

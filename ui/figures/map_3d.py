@@ -16,7 +16,7 @@ from core.errors import InputError
 
 from .. import palette
 from .map_fallback import WORDS
-from .map_marks import INK, code_colours, focus_lines, legend_entries, marks_of, plain
+from .map_marks import FONT, INK, code_colours, focus_lines, legend_entries, marks_of, plain
 
 if TYPE_CHECKING:
     from ..map.model import MapColours, MapOverlay
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 LABELLED = 20_000
 """From this many points on, single points have no label: it would be most of what is sent."""
 
+SYMBOLS = {"star": "x", "triangle-up": "diamond-open"}
+"""A scene knows fewer symbols than a plane."""
+
+EYE = {"x": 0.95, "y": 0.95, "z": 0.65}
 SIZES = ((3_000, 3.2), (20_000, 2.4))
 SMALLEST = 1.5
 
@@ -78,7 +82,12 @@ def build(
                 textfont={"size": 11, "color": INK[dark]},
                 textposition="top center",
                 name=mark.name,
-                marker={"symbol": mark.symbol, "size": 0.55 * mark.size, "color": mark.colour, "line": {"width": 0}},
+                marker={
+                    "symbol": SYMBOLS.get(mark.symbol, mark.symbol),
+                    "size": 0.55 * mark.size,
+                    "color": mark.colour,
+                    "line": {"width": 0},
+                },
                 hovertext=[f"{plain(titles[i])}<br>{plain(mark.name)}" for i in mark.items if titles]
                 or plain(mark.name),
                 hoverinfo="text",
@@ -129,8 +138,15 @@ def _laid_out(figure: go.Figure, dark: bool, revision: str) -> go.Figure:
         height=600,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         paper_bgcolor="rgba(0,0,0,0)",
-        font={"color": INK[dark]},
-        scene={"xaxis": axis, "yaxis": axis, "zaxis": axis, "aspectmode": "data", "uirevision": revision},
+        font={"color": INK[dark], "family": FONT},
+        scene={
+            "xaxis": axis,
+            "yaxis": axis,
+            "zaxis": axis,
+            "aspectmode": "data",
+            "camera": {"eye": EYE},
+            "uirevision": revision,
+        },
         legend={"orientation": "h", "yanchor": "top", "y": 0, "itemsizing": "constant"},
         hoverlabel={"align": "left", "namelength": -1},
         uirevision=revision,

@@ -14,7 +14,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from .. import palette
-from .map_marks import INK, code_colours, focus_lines, legend_entries, marks_of, plain
+from .map_marks import FONT, INK, code_colours, focus_lines, legend_entries, marks_of, plain
 
 if TYPE_CHECKING:
     from ..map.model import MapColours, MapOverlay, MapPoints
@@ -135,7 +135,7 @@ def _laid_out(figure: go.Figure, shown: int, n: int, dark: bool, words: Mapping[
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": INK[dark]},
+        font={"color": INK[dark], "family": FONT},
         title={"text": text, "font": {"size": 13}, "x": 0, "xanchor": "left"},
         xaxis=hidden,
         yaxis=hidden | {"scaleanchor": "x", "scaleratio": 1},

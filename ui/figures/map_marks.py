@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 INK = ("#0e1726", "#e8edf3")
 """Text colour on a light and on a dark ground."""
 
+FONT = "Source Sans, sans-serif"
+"""The page's own font, so that a figure looks like what is around it."""
+
 NUMBERED = 30
 """Lists up to this long show their ranks."""
 
@@ -90,14 +93,14 @@ def marks_of(
     focus = () if overlay.focus is None else (overlay.focus,)
     marks = [
         _items("history", overlay.history, xy, words, "circle-open", 9, roles["history"], hollow=True),
-        _items("hits", overlay.hits, xy, words, "diamond", 8, roles["hit"]),
+        _items("hits", overlay.hits, xy, words, "triangle-up", 10, roles["hit"]),
         _items("neighbours", overlay.neighbours, xy, words, "square", 8, roles["focus"]),
         _items("ranked", overlay.ranked, xy, words, "circle", 17 if ranks else 10, roles["ranked"], numbers=ranks),
         _items("focus", focus, xy, words, "square-open", 17, roles["focus"], hollow=True),
     ]
-    for name, symbol, colour in (("phrase", "diamond", roles["hit"]), ("user", "x", roles["user"])):
+    for name, symbol, size, colour in (("phrase", "diamond", 15, roles["hit"]), ("user", "star", 21, roles["user"])):
         if name in points:
-            marks.append(Mark(words[name], points[name].reshape(1, -1), (), symbol, 15, colour))
+            marks.append(Mark(words[name], points[name].reshape(1, -1), (), symbol, size, colour))
     return [mark for mark in marks if len(mark.places)]
 
 

@@ -29,7 +29,7 @@ from .words import DEFAULT_WORDS
 __all__ = ["DEFAULT_WORDS", "MapColours", "MapEvents", "MapOverlay", "MapPoints", "embedding_map", "read_events"]
 
 _HERE = Path(__file__).parent
-SCRIPTS = ("arithmetic", "camera", "gestures", "points", "marks", "frame", "map")
+SCRIPTS = ("arithmetic", "camera", "surface", "gestures", "points", "marks", "frame", "map")
 """Files that make up the map's module, in this order: a component's script is one module and cannot import others."""
 
 

@@ -29,20 +29,38 @@ function boundsOf(xy, half = 0.5) {
 /** 1 for each point inside, else 0: the same rules as on the server. */
 function maskOf({ kind, points }, xy) {
   const mask = new Uint8Array(xy.length / 2);
-  const [x0, y0, x1, y1] = boundsOf(Float64Array.from(points.flat()), 0);
+  const flat = Float64Array.from([...points, points[0]].flat());
+  const [x0, y0, x1, y1] = boundsOf(flat, 0);
+  const bands = kind === "lasso" ? bandsOf(flat, y0, y1) : null;
   for (let i = 0; i < mask.length; i++) {
     const x = xy[2 * i];
     const y = xy[2 * i + 1];
-    if (x < x0 || x > x1 || y < y0 || y > y1) continue;
-    let odd = kind === "box";
-    for (let k = 0, j = points.length - 1; kind === "lasso" && k < points.length; j = k++) {
-      const [ax, ay] = points[k];
-      const [bx, by] = points[j];
-      if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) odd = !odd;
-    }
-    mask[i] = odd;
+    if (x >= x0 && x <= x1 && y >= y0 && y <= y1) mask[i] = !bands || crossesOddly(flat, bands[bandOf(y, y0, y1)], x, y);
   }
   return mask;
+}
+
+// Edges sorted into horizontal bands, so that a point meets a few of them instead of all: a long lasso over 100,000
+// points would otherwise be 20 million tests.
+const BANDS = 64;
+const bandOf = (y, low, high) => Math.min(BANDS - 1, Math.floor(((y - low) / (high - low || 1)) * BANDS));
+
+function bandsOf(flat, low, high) {
+  const bands = Array.from({ length: BANDS }, () => []);
+  for (let k = 1; k < flat.length - 2; k += 2) {
+    const last = bandOf(Math.max(flat[k], flat[k + 2]), low, high);
+    for (let band = bandOf(Math.min(flat[k], flat[k + 2]), low, high); band <= last; band++) bands[band].push(k - 1);
+  }
+  return bands;
+}
+
+function crossesOddly(flat, edges, x, y) {
+  let odd = false;
+  for (const k of edges) {
+    const [ay, by] = [flat[k + 1], flat[k + 3]];
+    if (ay > y !== by > y && x < ((flat[k + 2] - flat[k]) * (y - ay)) / (by - ay) + flat[k]) odd = !odd;
+  }
+  return odd;
 }
 
 function thinned({ kind, points }) {

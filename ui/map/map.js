@@ -6,7 +6,6 @@ const hub = (globalThis[Symbol.for("recallscope.map")] ??= { box: new Map(), vie
 const mounted = new WeakMap();
 
 const REACH = 10; // px within which a point answers to the pointer
-const PATIENCE = 5000; // ms to wait for a lost context before another figure is asked for
 const NO_VALUE = 255;
 const ROLES = {
   user: "user",
@@ -30,7 +29,7 @@ export default function mount({ data, parentElement, setStateValue }) {
   };
 }
 
-class MapView extends Camera {
+class MapView extends Surface {
   constructor(parent) {
     super();
     this.overlay = null;
@@ -40,7 +39,8 @@ class MapView extends Camera {
     this.mask = null;
     this.selected = 0;
     this.spot = -1;
-    this.pick = null; // clicked item
+    this.clicked = null; // the item that Python was told of
+    this.pick = null; // the item marked as chosen
     this.hover = null; // {index} | {role} | null
     this.mode = "pan";
     this.active = false; // whether one finger moves the map
@@ -108,7 +108,7 @@ class MapView extends Camera {
     this.loadTexts(bytes.slice(end), this.fp);
     this.bounds = boundsOf(this.xy);
     this.grid = new Grid(this.xy, this.bounds);
-    this.overlay = this.colours = this.region = this.mask = this.pick = this.hover = null;
+    this.overlay = this.colours = this.region = this.mask = this.clicked = this.pick = this.hover = null;
     this.selected = 0;
     this.spot = -1;
     this.fresh = true;
@@ -162,30 +162,31 @@ class MapView extends Camera {
     if (this.fresh) {
       // Only now is it known whether Python still counts on the selection that this page remembers.
       this.fresh = false;
+      this.clicked = focus;
       this.setRegion(message.region ? (this.kept()?.region ?? null) : null);
     }
     labelStage(this);
     drawLegend(this);
+    fillTip(this);
     this.request(faded !== message.dim);
   }
 
   // ---- events out --------------------------------------------------------------------------------------------
 
   choose(index) {
-    if (index === this.pick) return;
-    this.pick = index;
+    if (index === this.clicked) return;
+    this.clicked = this.pick = index;
     this.send("clicked", index === null ? null : { index, fp: this.fp });
     this.request();
   }
 
   select(region) {
     const had = this.region !== null;
-    this.setRegion(region);
-    if (region) {
-      const points = region.points.map(([x, y]) => [Number(x.toPrecision(8)), Number(y.toPrecision(8))]);
-      this.send("region", { kind: region.kind, points, fp: this.fp });
-    } else if (had) this.send("region", null);
-    this.announce(region || had ? (region ? "selected" : "cleared") : null);
+    const points = region?.points.map((place) => place.map((value) => Number(value.toPrecision(8))));
+    this.setRegion(region && { kind: region.kind, points });
+    if (region) this.send("region", { kind: region.kind, points, fp: this.fp });
+    else if (had) this.send("region", null);
+    if (region || had) this.dom.live.textContent = region ? this.word("selected", { n: this.selected }) : this.word("cleared");
   }
 
   clear() {
@@ -207,10 +208,6 @@ class MapView extends Camera {
     this.request(true);
   }
 
-  announce(key) {
-    if (key) this.dom.live.textContent = this.word(key, { n: this.selected });
-  }
-
   // ---- words and colours -------------------------------------------------------------------------------------
 
   word(key, values = {}) {
@@ -224,88 +221,7 @@ class MapView extends Camera {
     return { title: this.texts.titles[index] ?? "", subtitle: this.texts.subtitles[index] ?? "" };
   }
 
-  /** loading, ready, empty, lost or no_webgl: all but ready say so in words. */
-  showState() {
-    let state = this.colours ? "ready" : "loading";
-    if (this.n === 0) state = "empty";
-    if (this.failed) state = "no_webgl";
-    else if (!this.layer) state = "lost";
-    this.root.dataset.state = state;
-    this.dom.notice.hidden = state === "ready";
-    this.dom.notice.textContent = state === "ready" ? "" : this.word(state);
-  }
-
-  readTheme() {
-    const css = getComputedStyle(this.root);
-    const look = ["background-color", "text-color", "font"].map((name) => css.getPropertyValue(`--st-${name}`)).join("|");
-    if (look === this.look) return;
-    this.look = look;
-    const back = rgbOf(css.getPropertyValue("--st-background-color") || css.backgroundColor, [255, 255, 255]);
-    this.dark = luminance(back) < 0.35;
-    this.root.toggleAttribute("data-dark", this.dark); // the palette's properties below depend on it
-    const own = (name) => css.getPropertyValue(`--${name}`).trim();
-    this.theme = {
-      back: rgbOf(getComputedStyle(this.dom.stage).backgroundColor, back),
-      text: own("st-text-color") || (this.dark ? "#fff" : "#111"),
-      font: css.fontFamily || "sans-serif",
-      grey: rgbOf(own("map-none"), [128, 128, 128]),
-      ...Object.fromEntries(Object.entries(ROLES).map(([role, colour]) => [role, own(`role-${colour}`)])),
-    };
-    this.paint();
-    if (this.overlay) drawLegend(this);
-    this.request(true);
-  }
-
-  paint() {
-    if (!this.colours || !this.theme) return;
-    const { scale, light, dark, seq } = this.colours;
-    this.palette = paletteOf((this.dark ? dark : light).map((hex) => rgbOf(hex, this.theme.grey)), scale, this.theme);
-    this.layer?.setPalette(this.palette);
-    this.root.dataset.colours = seq;
-    drawLegend(this);
-    this.request(true);
-  }
-
-  // ---- the WebGL context -------------------------------------------------------------------------------------
-
-  startLayer() {
-    clearTimeout(this.patience);
-    try {
-      this.layer = new PointLayer(this.dom.gl);
-    } catch (error) {
-      console.warn("embedding map:", error.message);
-      this.failed = true;
-      if (this.words) this.fail();
-      return;
-    }
-    if (this.failed) {
-      this.failed = this.told = false;
-      this.send("webgl", true);
-    }
-    if (!this.xy) return;
-    this.layer.setPoints(this.xy);
-    if (this.codes) this.layer.setCodes(this.codes);
-    if (this.palette) this.layer.setPalette(this.palette);
-    this.layer.setMask(this.mask);
-    this.showState();
-    this.request(true);
-  }
-
-  lose(event) {
-    event.preventDefault(); // without this the browser never restores it
-    this.layer = null;
-    this.showState();
-    this.patience = setTimeout(() => {
-      this.failed = true;
-      this.fail();
-    }, PATIENCE);
-  }
-
-  fail() {
-    this.showState();
-    if (!this.told) this.send("webgl", false);
-    this.told = true;
-  }
+  // ---- what the tools set --------------------------------------------------------------------------------------
 
   setMode(mode) {
     this.mode = mode;
@@ -327,51 +243,6 @@ class MapView extends Camera {
     this.request(true);
   }
 
-  // ---- drawing -----------------------------------------------------------------------------------------------
-
-  watchDensity() {
-    const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
-    query.addEventListener("change", () => (this.resize(), this.watchDensity()), { once: true, signal: this.aborter.signal });
-  }
-
-  resize() {
-    const { clientWidth, clientHeight } = this.dom.stage;
-    const density = devicePixelRatio || 1;
-    if (!clientWidth || !clientHeight || !this.bounds) return;
-    if (clientWidth === this.width && clientHeight === this.height && density === this.density) return;
-    Object.assign(this, { width: clientWidth, height: clientHeight, density });
-    for (const canvas of [this.dom.gl, this.dom.ink]) {
-      canvas.width = Math.round(clientWidth * density);
-      canvas.height = Math.round(clientHeight * density);
-    }
-    this.stale = true;
-    this.draw(); // now, not in the next frame: a resized canvas is blank
-  }
-
-  request(points = false) {
-    this.stale ||= points;
-    this.frame ??= requestAnimationFrame(() => this.draw());
-  }
-
-  draw() {
-    cancelAnimationFrame(this.frame);
-    this.frame = null;
-    if (!this.width || !this.bounds) return;
-    if (this.stale && this.layer && this.colours) {
-      this.layer.draw(this);
-      this.stale = false;
-    }
-    if (this.overlay && this.colours) drawInk(this);
-    const { style, dataset } = this.root;
-    style.setProperty("--map-grid", `${22 * 2 ** (Math.log2(this.camera.zoom) % 1)}px`);
-    const [ox, oy] = this.toPx(this.bounds[0], this.bounds[1]);
-    style.setProperty("--map-grid-x", `${ox}px`);
-    style.setProperty("--map-grid-y", `${oy}px`);
-    dataset.camera = `${this.camera.x} ${this.camera.y} ${this.scale}`;
-    dataset.zoom = this.camera.zoom;
-    if (this.overlay && this.layer && this.colours) dataset.drawn = this.overlay.seq;
-  }
-
   // ---- what is under the pointer -----------------------------------------------------------------------------
 
   /** The mark or point at (px, py): {index}, {role} or null. */
@@ -382,10 +253,10 @@ class MapView extends Camera {
       if (place && distance(this.toPx(...place), px, py) < 12) return { role };
     }
     let best = null;
-    let nearest = reach + 4;
-    for (const index of this.marked.keys()) {
+    let nearest = Infinity;
+    for (const [index, roles] of this.marked) {
       const away = distance(this.itemPx(index), px, py);
-      if (away < nearest) [best, nearest] = [{ index }, away];
+      if (away < nearest && away < (roles.ranked ? 10 : 7)) [best, nearest] = [{ index }, away];
     }
     if (best) return best;
     const index = this.grid.nearest(...this.toMap(px, py), reach / this.scale);

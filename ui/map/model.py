@@ -66,7 +66,7 @@ class MapPoints:
 
     @cached_property
     def body(self) -> bytes:
-        """float32 little-endian x, y pairs, then JSON {"titles": [...], "subtitles": [...]} in UTF-8, zlib-compressed."""
+        """float32 little-endian x, y pairs, then {"titles": [...], "subtitles": [...]} as JSON in UTF-8 under zlib."""
         texts = {
             "titles": [_shorten(text) for text in self.titles],
             "subtitles": [_shorten(text) for text in self.subtitles],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from ..component import mark_of, register
 
@@ -13,10 +14,12 @@ _mount = register(Path(__file__).parent, "pipeline")
 ICONS = ("behaviour", "cleaning", "embedding", "similarity", "list", "feedback")
 """Drawings a node may carry."""
 
-DEFAULT_WORDS: Mapping[str, str] = {
-    "label": "The recall pipeline, in the order in which data flows",
-    "loop": "Feedback becomes new behaviour",
-}
+DEFAULT_WORDS = MappingProxyType(
+    {
+        "label": "The recall pipeline, in the order in which data flows",
+        "loop": "Feedback becomes new behaviour",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The map component alone, on made-up points whose answers are known; the query decides what is drawn.
 
-n=9000 points; colour=category|ramp; dim=1; user=0 no overlay; phrase=1; titles=hostile; head=0 no title; whole=1 no
-fragment, so that every step runs the whole page; pages=1 a switch that takes the map off the page.
+n=9000 points; colour=category|ramp; dim=1; user=0 no overlay; phrase=1; titles=hostile; head=0 no title; echo=0 no mark
+on what was clicked; whole=1 no fragment, so that every step runs the whole page; pages=1 a switch that takes the map
+off the page.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def overlay_of(points: MapPoints, cluster: np.ndarray, k: int, events: MapEvents
         ranked=ranked.tolist(),
         hits=found.tolist(),
         phrase_xy=pair(points.xy[found].mean(axis=0)) if len(found) else None,
-        focus=events.clicked,
+        focus=events.clicked if query.get("echo") != "0" else None,
         neighbours=neighbours,
         dim=dim,
     )
