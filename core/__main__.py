@@ -101,7 +101,7 @@ def run_datasets(args: argparse.Namespace) -> None:
     from .sources import dataset_names, load_dataset
 
     sets = [load_dataset(name, on_notice=_warn) for name in dataset_names()]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": data.name,
             "label": data.label,
@@ -212,9 +212,11 @@ def run_layout(args: argparse.Namespace) -> None:
     dataset = load_dataset(recipe.dataset, on_notice=_warn)
     progress = _progress("embed") if args.progress else None
     vectors = embed_items(recipe, dataset, progress=progress)
-    layout = load_layout(vectors, recipe, args.dims)
+    layout = load_layout(vectors, recipe, args.dims, on_notice=_warn)
     if layout is None:
         layout = build_layout(vectors, recipe, args.dims, progress=_progress("layout") if args.progress else None)
+    for notice in (*vectors.notices, *layout.notices):
+        _warn(notice)
     if not args.progress:
         print(f"{args.dims}-D map of {len(layout.xy):,} items, trustworthiness {layout.trustworthiness:.3f}")
 
@@ -257,9 +259,10 @@ class _writing:
             raise InputError(f"cannot write {self._target}: {error.strerror}") from error
 
 
-def _progress(what: str) -> Callable[[int, int, float], None]:
-    def report(done: int, total: int, eta_s: float) -> None:
-        print(json.dumps({"stage": what, "done": done, "total": total, "eta_s": round(eta_s, 1)}), flush=True)
+def _progress(what: str) -> Callable[[int, int, float | None], None]:
+    def report(done: int, total: int, eta_s: float | None) -> None:
+        eta = None if eta_s is None else round(eta_s, 1)
+        print(json.dumps({"stage": what, "done": done, "total": total, "eta_s": eta}), flush=True)
 
     return report
 

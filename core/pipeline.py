@@ -61,7 +61,9 @@ def check(recipe: Recipe, dataset: Dataset) -> None:
 
 def embed_users(recipe: Recipe, dataset: Dataset, vectors: Vectors, users: Array) -> UserVectors:
     """The vectors of some users (n,) in the space of the items."""
-    return recipe.build("users")(dataset.interactions, vectors.values, users, unit=vectors.unit)  # type: ignore[no-any-return]
+    model = recipe.build("users")
+    found: UserVectors = model(dataset.interactions, vectors.values, users, unit=vectors.unit)
+    return found
 
 
 def score_threshold(recipe: Recipe) -> float | None:

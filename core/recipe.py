@@ -47,7 +47,7 @@ class Recipe:
         "number format of the encoder: bf16 is faster where the processor has it, fp32 is exact, auto picks",
         choices=("auto", "fp32", "bf16"),
     )
-    postprocess: str = knob("centre", "what is done to the item vectors before ranking", stage="postprocess")
+    postprocess: str = knob("whiten", "what is done to the item vectors before ranking", stage="postprocess")
     normalize: bool = knob(
         True, "scale vectors to length 1; off keeps raw lengths, where cosine and Euclidean rank differently"
     )

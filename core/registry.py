@@ -137,14 +137,15 @@ class Registry:
     def __init__(self, name: str) -> None:
         self.name = name
         package = importlib.import_module(f"core.{name}")
-        found: dict[str, type] = {}
+        found: dict[str, Any] = {}
         for module_info in pkgutil.iter_modules(package.__path__):
             module = importlib.import_module(f"core.{name}.{module_info.name}")
-            for cls in vars(module).values():
-                if isinstance(cls, type) and cls.__module__ == module.__name__ and "key" in vars(cls):
-                    if cls.key in found:
-                        raise InputError(f"two implementations of {name} are called {cls.key!r}")
-                    found[cls.key] = cls
+            for value in vars(module).values():
+                if isinstance(value, type) and value.__module__ == module.__name__ and "key" in vars(value):
+                    key = vars(value)["key"]
+                    if key in found:
+                        raise InputError(f"two implementations of {name} are called {key!r}")
+                    found[key] = value
         self._classes = dict(sorted(found.items(), key=lambda pair: (getattr(pair[1], "order", 50), pair[0])))
 
     def names(self) -> tuple[str, ...]:

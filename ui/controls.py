@@ -52,7 +52,7 @@ def help_text(name: str) -> str:
 
 
 def start(page: str) -> tuple[Dataset, tuple[str, ...]]:
-    """Start a page: the data set of this run, what had to be repaired to load it; on entering, look through the address."""
+    """Start a page: the data set of this run, and what had to be repaired to load it."""
     dataset, repaired = resources.dataset(state.picked_dataset())
     if state.enter_page(page, (name for name in SHARED if name != "dataset")):
         state.clear_notices()
@@ -240,40 +240,6 @@ def user(dataset: Dataset) -> str:
         )
     return st.text_input(
         label_of_user(), str(ids[0]), key="user", help=t("help.user"), bind="query-params", persist_state="session"
-    )
-
-
-def one_of(name: str, options: tuple[str, ...], default: str) -> str:
-    """A choice of the page, not of the recipe, as a row of buttons; in the URL as well."""
-    return str(
-        st.segmented_control(
-            label(name), options, default=default, key=name, help=words().get(f"help.{name}"), required=True,
-            bind="query-params", persist_state="session",
-        )
-    )  # fmt: skip
-
-
-def one_of_many(name: str, options: tuple[str, ...], default: str) -> str:
-    """Like ``one_of``, for more options than fit into one row: these wrap."""
-    return str(
-        st.pills(
-            label(name), options, default=default, key=name, required=True, bind="query-params", persist_state="session"
-        )
-    )
-
-
-def phrase() -> str:
-    """A phrase to look up on the map."""
-    return st.text_input(
-        label("phrase"), key="phrase", help=t("help.phrase"), placeholder=t("map.phrase_example"), max_chars=400,
-        bind="query-params", persist_state="session",
-    )  # fmt: skip
-
-
-def switch(name: str, default: bool = False) -> bool:
-    """A yes/no of the page, not of the recipe."""
-    return st.toggle(
-        label(name), default, key=name, help=words().get(f"help.{name}"), bind="query-params", persist_state="session"
     )
 
 

@@ -82,7 +82,7 @@ def _ended(recipe: Recipe, job: Job, dims: int) -> None:
     elif job.progress.state == CANCELLED:
         st.info(t("job.cancelled", done=f"{job.progress.done:,}", total=f"{job.progress.total:,}"))
     with st.container(horizontal=True):
-        if st.button(t("job.resume"), key=f"resume-{dims}", type="primary"):
+        if st.button(t("job.resume"), key=f"resume-{dims}"):
             resources.jobs().forget(_key(recipe, dims))
             st.rerun()
         if any(name in controls.ENCODER for name in recipe.to_flat(changed_only=True)):

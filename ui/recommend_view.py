@@ -16,7 +16,7 @@ from core.recipe import Recipe
 from core.score import Scorer
 from core.types import Dataset, Run
 
-from . import blocks, cards, controls, preparing, resources, state
+from . import blocks, cards, controls, page_choices, preparing, resources, state
 from .text import group, t
 
 CARDS, TABLE = "cards", "table"
@@ -80,7 +80,7 @@ def results(dataset: Dataset, recipe: Recipe, user: int) -> None:
     with words:
         _headline(dataset, run, marks, left)
     with shape:
-        as_table = controls.one_of("view", (CARDS, TABLE), CARDS) == TABLE
+        as_table = page_choices.one_of("view", (CARDS, TABLE), CARDS) == TABLE
     if not items:
         blocks.empty_list(run)
     elif as_table:
@@ -141,7 +141,7 @@ def _take_along(dataset: Dataset, run: Run) -> None:
     sheet = io.StringIO()
     csv.writer(sheet).writerows(export_rows(run, dataset, 0))
     user_id = plain(dataset.interactions.user_ids[run.users.users[0]])
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True):
         st.download_button(
             t("export.csv"),
             sheet.getvalue().encode("utf-8-sig"),
@@ -150,5 +150,5 @@ def _take_along(dataset: Dataset, run: Run) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-    st.caption(t("export.command"))
-    st.code(command(run.recipe, user_id), language="bash", wrap_lines=True)
+        with st.popover(t("export.command"), icon=":material/terminal:"):  # its code box is heavy: loaded when opened
+            st.code(command(run.recipe, user_id), language="bash", wrap_lines=True)

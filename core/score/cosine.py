@@ -26,11 +26,14 @@ class Cosine:
         lengths = np.sqrt(np.einsum("nd,nd->n", users, users))[:, None] * np.sqrt(np.einsum("md,md->m", items, items))
         return np.divide(dots, lengths, out=np.zeros_like(dots), where=lengths > 0)
 
-    def pairs(self, user: Array, items: Array, lengths: Array) -> Array:
-        """user (d,), items (m, d) with their lengths (m,) -> scores (m,), each row summed by itself."""
-        dots = np.einsum("md,d->m", items, user)
-        both = lengths * np.sqrt(np.einsum("d,d->", user, user))
-        return np.divide(dots, both, out=np.zeros_like(dots), where=both > 0)
+    def kernel(self, user: Array, items: Array) -> Array:
+        """user (d,), items (m, d) -> u.v (m,), each row summed by itself."""
+        return np.vecdot(items, user)
+
+    def finish(self, kernels: Array, user_lengths: Array, item_lengths: Array) -> Array:
+        """u.v of pairs (p,) and the lengths of both -> scores (p,)."""
+        both = user_lengths * item_lengths
+        return np.divide(kernels, both, out=np.zeros_like(kernels), where=both > 0)
 
     def native(self, scores: Array) -> Array:
         """Score -> the metric's own unit: the same number."""

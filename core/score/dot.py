@@ -24,9 +24,13 @@ class Dot:
         """users (n, d), items (m, d) -> scores (n, m)."""
         return users @ items.T
 
-    def pairs(self, user: Array, items: Array, lengths: Array) -> Array:
-        """user (d,), items (m, d) -> scores (m,), each row summed by itself."""
-        return np.einsum("md,d->m", items, user)
+    def kernel(self, user: Array, items: Array) -> Array:
+        """user (d,), items (m, d) -> u.v (m,), each row summed by itself."""
+        return np.vecdot(items, user)
+
+    def finish(self, kernels: Array, user_lengths: Array, item_lengths: Array) -> Array:
+        """u.v of pairs (p,) -> scores (p,), the same numbers."""
+        return kernels
 
     def native(self, scores: Array) -> Array:
         """Score -> the metric's own unit: the same number."""

@@ -29,10 +29,14 @@ class Euclidean:
         squares -= 2 * (users @ items.T)
         return -np.sqrt(np.maximum(squares, 0))
 
-    def pairs(self, user: Array, items: Array, lengths: Array) -> Array:
-        """user (d,), items (m, d) -> scores (m,), each row summed by itself, from the differences (no cancellation)."""
+    def kernel(self, user: Array, items: Array) -> Array:
+        """user (d,), items (m, d) -> d^2 (m,), each row summed by itself, from the differences (no cancellation)."""
         gaps = items - user
-        return -np.sqrt(np.einsum("md,md->m", gaps, gaps))
+        return np.vecdot(gaps, gaps)
+
+    def finish(self, kernels: Array, user_lengths: Array, item_lengths: Array) -> Array:
+        """d^2 of pairs (p,) -> scores -d (p,)."""
+        return -np.sqrt(kernels)
 
     def native(self, scores: Array) -> Array:
         """Score -> distance."""

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import blocks, controls, map_view, preparing, recommend_view, resources, state
+from ui import blocks, controls, map_view, page_choices, preparing, recommend_view, resources, state
 from ui.knob_panel import knob_panel
 from ui.text import t
 
@@ -19,10 +19,10 @@ def view() -> None:
     user = recommend_view.pick_user(dataset)
     picture, side = st.columns([3, 1], gap="medium")
     with side:
-        shape = controls.one_of("shape", (map_view.FLAT, map_view.DEEP), map_view.FLAT)
-        by = controls.one_of_many("colour", map_view.colourings(dataset), map_view.colourings(dataset)[0])
-        phrase = controls.phrase()
-        dim = controls.switch("dim")
+        shape = page_choices.one_of("shape", (map_view.FLAT, map_view.DEEP), map_view.FLAT)
+        by = page_choices.one_of_many("colour", map_view.colourings(dataset), map_view.colourings(dataset)[0])
+        phrase = page_choices.phrase()
+        dim = page_choices.switch("dim")
         recipe = knob_panel(dataset)
     with picture:
         if recipe is None or user is None or not preparing.vectors_ready(recipe):
@@ -35,7 +35,7 @@ def view() -> None:
         if not final:
             preparing.map_progress(recipe, dims)
         map_view.details(drawn, events)
-        if controls.switch("table"):
+        if page_choices.switch("table"):
             map_view.as_table(drawn)
 
 

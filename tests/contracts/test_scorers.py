@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.registry import stage
+from core.select.pool import exact as pairs
 
 SCORERS = [stage("score").get(key)() for key in stage("score").names()]
 each = pytest.mark.parametrize("scorer", SCORERS, ids=lambda scorer: scorer.key)
@@ -35,10 +36,10 @@ def test_batch_pairs_and_inner_product_agree(scorer: Any, seed: int, n: int, m: 
     matrix, offset = scorer.inner(items, lengths)
     inner = users @ matrix.T + (0 if offset is None else offset)
     for row in range(n):
-        exact = scorer.pairs(users[row], items, lengths)
+        exact = pairs(scorer, users[row], items, lengths)
         np.testing.assert_allclose(scores[row], exact, atol=2e-3, rtol=2e-4)
         np.testing.assert_allclose(
-            scorer.pairs(users[row].astype(np.float64), items.astype(np.float64), lengths.astype(np.float64)),
+            pairs(scorer, users[row].astype(np.float64), items.astype(np.float64), lengths.astype(np.float64)),
             exact,
             atol=1e-4,
             rtol=1e-5,
@@ -70,9 +71,9 @@ def test_native_unit_goes_there_and_back_and_stays_in_bounds(scorer: Any) -> Non
 @each
 def test_a_row_s_score_does_not_depend_on_its_company(scorer: Any) -> None:
     users, items, lengths = draw(5, 1, 300, 384)
-    together = scorer.pairs(users[0], items, lengths)
+    together = pairs(scorer, users[0], items, lengths)
     for row in (0, 1, 7, 298, 299):
-        alone = scorer.pairs(users[0], items[row : row + 1], lengths[row : row + 1])
+        alone = pairs(scorer, users[0], items[row : row + 1], lengths[row : row + 1])
         assert alone[0] == together[row]
 
 
@@ -82,4 +83,4 @@ def test_zero_vectors_give_finite_scores(scorer: Any) -> None:
     items[1, 0] = 1
     users = np.zeros((1, 3), dtype=np.float32)
     assert np.isfinite(scorer(users, items)).all()
-    assert np.isfinite(scorer.pairs(users[0], items, np.array([0, 1], dtype=np.float32))).all()
+    assert np.isfinite(pairs(scorer, users[0], items, np.array([0, 1], dtype=np.float32))).all()

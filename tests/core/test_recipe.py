@@ -30,7 +30,14 @@ def test_flat_strings_give_the_same_recipe(
     k: int, metric: str, threshold: float | None, normalize: bool, half_life: float
 ) -> None:
     recipe = Recipe.from_flat(
-        dict(k=k, metric=metric, threshold=threshold, select="both", normalize=normalize, half_life=half_life)
+        {
+            "k": k,
+            "metric": metric,
+            "threshold": threshold,
+            "select": "both",
+            "normalize": normalize,
+            "half_life": half_life,
+        }
     )
     as_text = {name: "" if value is None else str(value) for name, value in recipe.to_flat().items()}
     assert Recipe.from_flat(as_text) == recipe

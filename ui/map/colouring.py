@@ -1,4 +1,4 @@
-"""What the points may be coloured by: category, popularity, year, score for this user, and how far to trust the place."""
+"""What the points may be coloured by: category, popularity, year, score for this user, how far to trust the place."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _ramp(values: npt.NDArray[Any], labels: tuple[str, str], key: str, *, cut: b
 
 
 def levels(values: npt.NDArray[Any], *, cut: bool = True) -> npt.NDArray[np.uint8]:
-    """(n,) numbers -> (n,) levels 0 .. 254 from low to high, 255 for NaN; with ``cut`` the outermost values share an end."""
+    """(n,) numbers -> (n,) levels 0 .. 254 from low to high, 255 for NaN; ``cut``: outermost values share an end."""
     known = values[np.isfinite(values)]
     if not len(known):
         return np.full(len(values), NO_VALUE, dtype=np.uint8)

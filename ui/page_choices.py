@@ -1,0 +1,58 @@
+"""Choices of a page that are not part of the recipe: how something is shown. They stand in the address as well."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from . import controls
+from .text import t, words
+
+
+def one_of(name: str, options: tuple[str, ...], default: str) -> str:
+    """A choice of the page, not of the recipe, as a row of buttons; in the URL as well."""
+    return str(
+        st.segmented_control(
+            controls.label(name), options, default=default, key=name, help=words().get(f"help.{name}"), required=True,
+            bind="query-params", persist_state="session",
+        )
+    )  # fmt: skip
+
+
+def one_of_many(name: str, options: tuple[str, ...], default: str) -> str:
+    """Like ``one_of``, for more options than fit into one row: these wrap."""
+    return str(
+        st.pills(
+            controls.label(name),
+            options,
+            default=default,
+            key=name,
+            required=True,
+            bind="query-params",
+            persist_state="session",
+        )
+    )
+
+
+def phrase() -> str:
+    """A phrase to look up on the map."""
+    return st.text_input(
+        controls.label("phrase"),
+        key="phrase",
+        help=t("help.phrase"),
+        placeholder=t("map.phrase_example"),
+        max_chars=400,
+        bind="query-params",
+        persist_state="session",
+    )
+
+
+def switch(name: str, default: bool = False) -> bool:
+    """A yes/no of the page, not of the recipe."""
+    return st.toggle(
+        controls.label(name),
+        default,
+        key=name,
+        help=words().get(f"help.{name}"),
+        bind="query-params",
+        persist_state="session",
+    )
