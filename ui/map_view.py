@@ -21,7 +21,7 @@ from core.types import Array, Candidates, Dataset, Run, Vectors
 from . import blocks, resources, state
 from .figures import map_3d, map_fallback
 from .map import MapColours, MapEvents, MapOverlay, colouring, embedding_map
-from .text import group, plain_markdown, t
+from .text import plain_markdown, t
 
 HITS = 20
 NEIGHBOURS = 10
@@ -114,9 +114,7 @@ def draw_flat(view: Scene, by: str, dim: bool) -> MapEvents:
         phrase_xy=None if view.phrase is None else _pair(view.place_of(view.phrase[0])),
         dim=dim,
     )
-    events = embedding_map(
-        points, painted, lambda seen: _focused(view, flat, seen), key="map", words=group("map_words")
-    )
+    events = embedding_map(points, painted, lambda seen: _focused(view, flat, seen), key="map")
     if not events.webgl:
         figure = map_fallback.build(points, painted, flat, dark=state.is_dark())
         st.plotly_chart(figure, key="map-fallback", theme=None)

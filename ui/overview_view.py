@@ -15,9 +15,8 @@ from core.types import Dataset, Run, Vectors
 
 from . import blocks, cards, resources
 from .nav import page_path
-from .pipeline_view import DEFAULT_WORDS as PIPELINE_WORDS
 from .pipeline_view import Node, pipeline_diagram
-from .text import group, plain_markdown, t
+from .text import plain_markdown, t
 
 EXAMPLE_K = 5
 NOTE_SAMPLES = 3
@@ -62,7 +61,7 @@ def pipeline(dataset: Dataset, run: Run | None, vectors: Vectors | None) -> None
         listed,
         Node(t("pipeline.feedback"), "—", t("pipeline.feedback_caption"), "feedback", active=False),
     )
-    pipeline_diagram(nodes, key="pipeline", words={**PIPELINE_WORDS, **group("pipeline_words")})
+    pipeline_diagram(nodes, key="pipeline")
 
 
 def _live_nodes(run: Run, vectors: Vectors) -> tuple[Node, Node, Node]:
@@ -97,13 +96,12 @@ def example(dataset: Dataset, run: Run, vectors: Vectors) -> None:
     user = int(run.users.users[0])
     user_id = str(plain(dataset.interactions.user_ids[user]))
     shown, total = blocks.history(dataset, user)
-    words = cards.DEFAULT_WORDS | group("cards")
     st.markdown(f"### {t('overview.example', user=plain_markdown(user_id))}")
     st.caption(t("overview.example_history", n=f"{total:,}"))
-    cards.history_strip(shown, key="history", total=total, owner=user_id, words=words)
+    cards.history_strip(shown, key="history", total=total, owner=user_id)
     st.caption(t("overview.example_list"))
     longest = float(index_for(vectors, run.recipe.metric).lengths.max(initial=0.0))
-    cards.rank_cards(blocks.cards(run, dataset, vectors, longest), key="list", words=words)
+    cards.rank_cards(blocks.cards(run, dataset, vectors, longest), key="list")
     with st.container(horizontal=True):
         target = {"user": user_id}
         st.page_link(page_path("recommend"), label=t("overview.open_list"), icon=":material/tune:", query_params=target)

@@ -17,7 +17,7 @@ from core.score import Scorer
 from core.types import Dataset, Run
 
 from . import blocks, cards, controls, page_choices, preparing, resources, state
-from .text import group, t
+from .text import t
 
 CARDS, TABLE = "cards", "table"
 
@@ -65,7 +65,7 @@ def history(dataset: Dataset, user: int) -> None:
     shown, total = blocks.history(dataset, user)
     owner = str(plain(dataset.interactions.user_ids[user]))
     st.markdown(f"### {t('user.history', n=f'{total:,}')}")
-    cards.history_strip(shown, key="history", total=total, owner=owner, words=cards.DEFAULT_WORDS | group("cards"))
+    cards.history_strip(shown, key="history", total=total, owner=owner)
 
 
 def results(dataset: Dataset, recipe: Recipe, user: int) -> None:
@@ -86,14 +86,10 @@ def results(dataset: Dataset, recipe: Recipe, user: int) -> None:
     elif as_table:
         _table(dataset, run)
     else:
-        cards.rank_cards(
-            blocks.cards(run, dataset, resources.vectors(recipe), _longest(recipe), marks),
-            key="list",
-            words=cards.DEFAULT_WORDS | group("cards"),
-        )
+        cards.rank_cards(blocks.cards(run, dataset, resources.vectors(recipe), _longest(recipe), marks), key="list")
     if before and left:
         gone = blocks.left_items(dataset, left, before.items)
-        cards.left_list(gone, key="left", words=cards.DEFAULT_WORDS | group("cards"))
+        cards.left_list(gone, key="left")
     if items:
         _take_along(dataset, run)
 

@@ -14,7 +14,6 @@ from core.recipe import Recipe
 
 from . import blocks, resources
 
-
 PATIENCE_S = 3.0
 """How long the start may wait; on a warm cache fetching takes well under a second."""
 

@@ -63,7 +63,7 @@ def test_a_fresh_server_opened_first_on_a_deep_link(
     [
         {"user": "15", "k": "12"},
         {"user": "547", "k": "30", "metric": "euclidean", "normalize": "false"},
-        {"user": "1", "select": "both", "threshold": "0.3", "k": "20", "half_life": "30"},
+        {"user": "1", "select": "both", "threshold": "0.2", "k": "20", "half_life": "30"},
         {"user": "30", "postprocess": "none", "metric": "dot", "normalize": "false"},
     ],
     ids=lambda flat: "-".join(flat.values()),

@@ -49,7 +49,7 @@ def test_page_runs(page: str) -> None:
         {"k": "25"},
         {"metric": "euclidean", "normalize": "false", "k": "7"},
         {"metric": "dot", "normalize": "false"},
-        {"select": "both", "threshold": "0.45", "k": "40"},
+        {"select": "both", "threshold": "0.18", "k": "40"},
         {"postprocess": "none", "half_life": "90", "weight_power": "2"},
         {"exclude_seen": "false"},
     ],

@@ -15,23 +15,12 @@ from typing import Any, Literal
 
 from ..component import mark_of, register
 from ..palette import OTHER
+from ..text import group
 
 _mount = register(Path(__file__).parent, "cards")
 
-DEFAULT_WORDS = MappingProxyType(
-    {
-        "list": "Recommendations, best first",
-        "closest": "closest to:",
-        "new": "new",
-        "up": "up {n}",
-        "down": "down {n}",
-        "left": "Items that left the list",
-        "was": "was {n}",
-        "history": "History, newest first; scrolls sideways",
-        "more": "and {n} more",
-    }
-)
-"""The words these drawings need, in English; the page passes its own."""
+DEFAULT_WORDS = MappingProxyType(group("cards"))
+"""The words these drawings need."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from .. import palette
+from ..text import group
 from .map_marks import FONT, INK, code_colours, focus_lines, legend_entries, marks_of, plain
 
 if TYPE_CHECKING:
@@ -23,20 +24,7 @@ MOST = 2_500
 """Points an SVG chart draws without making the page slow."""
 
 SEED = 0
-WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "shown": "{shown} of {n} items drawn, chosen at random",
-        "all_shown": "all {n} items drawn",
-        "user": "user",
-        "phrase": "your phrase",
-        "history": "history",
-        "ranked": "recommended",
-        "hits": "found",
-        "focus": "chosen",
-        "neighbours": "its neighbours",
-        "no_value": "no value",
-    }
-)
+WORDS: Mapping[str, str] = MappingProxyType(group("figure_words"))
 
 
 def build(

@@ -2,6 +2,8 @@
 
 const NUMBERED = 30; // a list up to this long shows its ranks at any zoom
 const TITLED = 14; // titles written beside marks
+const CROWD = 120; // a history longer than this is drawn in hair lines,
+const CLOSE = 3; // until one has zoomed in this far
 const NARROW = 480; // px below which the stage is a phone's
 
 const glyphs = {
@@ -32,10 +34,17 @@ function polygon(pen, x, y, r, corners, reach = () => 1) {
   pen.closePath();
 }
 
-function glyph(pen, role, x, y, theme, r = glyphs[role].radius) {
-    pen.beginPath();
+/** thin: a hair line without its halo, for marks that would hide what lies under them. */
+function glyph(pen, role, x, y, theme, r = glyphs[role].radius, thin = false) {
+  pen.beginPath();
   glyphs[role].trace(pen, x, y, r);
   pen.lineJoin = "round";
+  if (thin) {
+    pen.strokeStyle = theme[role];
+    pen.lineWidth = 1;
+    pen.stroke();
+    return;
+  }
   pen.strokeStyle = `rgb(${theme.back.join(" ")})`;
   pen.lineWidth = glyphs[role].hollow ? 4.6 : 3.4;
   pen.stroke();
@@ -58,10 +67,12 @@ function drawInk(view) {
   pen.clearRect(0, 0, width, height);
   const around = radiusOf(view) + 2; // a hollow mark goes around its point
   const marks = (role, items) => {
-    const radius = glyphs[role].hollow ? Math.max(sizeOf(view, role), around) : sizeOf(view, role);
+    const thin = role === "history" && items.length > CROWD && view.camera.zoom < CLOSE;
+    const least = thin ? 0 : sizeOf(view, role);
+    const radius = glyphs[role].hollow ? Math.max(least, around - (thin ? 0.5 : 0)) : sizeOf(view, role);
     for (const item of items) {
       const [x, y] = view.itemPx(item);
-      if (x > -20 && y > -20 && x < width + 20 && y < height + 20) glyph(pen, role, x, y, theme, radius);
+      if (x > -20 && y > -20 && x < width + 20 && y < height + 20) glyph(pen, role, x, y, theme, radius, thin);
     }
   };
   drawRegion(view, view.draft ?? view.region);

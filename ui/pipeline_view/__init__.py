@@ -8,18 +8,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ..component import mark_of, register
+from ..text import group
 
 _mount = register(Path(__file__).parent, "pipeline")
 
 ICONS = ("behaviour", "cleaning", "embedding", "similarity", "list", "feedback")
 """Drawings a node may carry."""
 
-DEFAULT_WORDS = MappingProxyType(
-    {
-        "label": "The recall pipeline, in the order in which data flows",
-        "loop": "Feedback becomes new behaviour",
-    }
-)
+DEFAULT_WORDS = MappingProxyType(group("pipeline_words"))
 
 
 @dataclass(frozen=True, slots=True)
