@@ -21,7 +21,7 @@ from core.users.weighted_mean import WeightedMean
 
 HIDDEN_SHARE = 0.2
 DRAWS = 2_000
-SHRINKAGES = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9)
+SHRINKAGES = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9)
 
 
 def split(log: Interactions) -> tuple[Interactions, list[Array]]:

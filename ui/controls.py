@@ -104,6 +104,7 @@ def choice(name: str) -> str:
             key=name,
             help=help_text(name),
             required=True,
+            wrap=True,
             bind="query-params",
             persist_state="session",
         )

@@ -18,21 +18,6 @@ def one_of(name: str, options: tuple[str, ...], default: str) -> str:
     )  # fmt: skip
 
 
-def one_of_many(name: str, options: tuple[str, ...], default: str) -> str:
-    """Like ``one_of``, for more options than fit into one row: these wrap."""
-    return str(
-        st.pills(
-            controls.label(name),
-            options,
-            default=default,
-            key=name,
-            required=True,
-            bind="query-params",
-            persist_state="session",
-        )
-    )
-
-
 def phrase() -> str:
     """A phrase to look up on the map."""
     return st.text_input(

@@ -20,7 +20,7 @@ def view() -> None:
     picture, side = st.columns([3, 1], gap="medium")
     with side:
         shape = page_choices.one_of("shape", (map_view.FLAT, map_view.DEEP), map_view.FLAT)
-        by = page_choices.one_of_many("colour", map_view.colourings(dataset), map_view.colourings(dataset)[0])
+        by = page_choices.one_of("colour", map_view.colourings(dataset), map_view.colourings(dataset)[0])
         phrase = page_choices.phrase()
         dim = page_choices.switch("dim")
         recipe = knob_panel(dataset)
