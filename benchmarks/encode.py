@@ -1,4 +1,4 @@
-"""How fast is the catalogue encoded, beside the plain library call of the same run? ``python benchmarks/encode.py``.
+"""How fast is the catalogue encoded, beside the plain library call of the same run? ``python -m benchmarks.encode``.
 
 Texts: all items of movielens-small through the default template. Ours: tokenising, batches by length and token
 budget, precision as ``auto`` resolves here, raw vectors. Plain: ``SentenceTransformer(folder).encode(texts)``, fp32.
@@ -11,14 +11,10 @@ Options: --texts N encodes the first N items only; --rounds R.
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core import Recipe, load_dataset
 from core.embed.encoder import Encoder, resolve_precision

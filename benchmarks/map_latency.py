@@ -1,6 +1,6 @@
 """From a slider step to the overlay drawn on the map, in a real Chromium: median, limit, ratio, bytes a step.
 
-    python benchmarks/map_latency.py [--steps 24] [--points 9000 100000]
+    python -m benchmarks.map_latency [--steps 24] [--points 9000 100000]
 
 The limits (250 ms at 9,000 points, 300 ms at 100,000) are those the product sets itself. A ratio below 1 is inside.
 Chromium is looked for on PATH and draws in software, so a machine with a graphics card is faster.

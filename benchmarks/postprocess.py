@@ -1,4 +1,4 @@
-"""Which post-processing ranks best? Measured on validation rows only: ``python benchmarks/postprocess.py``.
+"""Which post-processing ranks best? Measured on validation rows only: ``python -m benchmarks.postprocess``.
 
 Each user's latest fifth of the log is hidden; the rest makes her vector (weighted mean, default knobs); items are
 ranked by cosine with what she has already left out. Recall@20 = hits in the first 20 / hidden items; NDCG@10 with
@@ -8,12 +8,7 @@ the 95 % interval of the paired difference to centring (bootstrap over users, 2,
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core import Recipe, embed_items, load_dataset
 from core.types import Array, Interactions, readonly

@@ -201,6 +201,7 @@ def _outward(value: float, step: float, direction: int) -> float:
 def ranking_knobs(dataset: Dataset, longest: float) -> dict[str, Any]:
     """K, metric, selection, threshold: what a reader moves most. Returns flat values."""
     values: dict[str, Any] = {"metric": choice("metric"), "select": choice("select")}
+    values |= stage_knobs("score", values["metric"]) | stage_knobs("select", values["select"])
     uses = stage("select").get(values["select"]).uses
     if "k" in uses:
         values["k"] = number("k", high=min(MAX_K, len(dataset.catalog)))

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -72,9 +72,8 @@ class JobTable:
             job = self._jobs.get(key)
             if job is not None and job.progress.state == RUNNING:
                 return job
-            flags = [part for name, value in flat.items() if value is not None for part in (f"--{name}", _flag(value))]
             process = subprocess.Popen(
-                [sys.executable, "-m", "core", verb, "--progress", *extra, *flags],
+                command(verb, flat, extra),
                 cwd=ROOT,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -100,6 +99,12 @@ class JobTable:
             return tuple(job for job in self._jobs.values() if job.progress.state == RUNNING)
 
 
+def command(verb: str, flat: Mapping[str, Any], extra: Sequence[str]) -> list[str]:
+    """The child's command line: a recipe in flat form as flags."""
+    flags = [f"--{name}={_flag(value)}" for name, value in flat.items() if value is not None]
+    return [sys.executable, "-m", "core", verb, "--progress", *extra, *flags]
+
+
 def _flag(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -107,12 +112,13 @@ def _flag(value: Any) -> str:
 def _follow(job: Job) -> None:
     """Read the child's progress lines until it ends."""
     errors: list[str] = []
-    reader = threading.Thread(target=lambda: errors.extend(job.process.stderr or ()), daemon=True)
-    reader.start()
-    for line in job.process.stdout or ():
-        job.progress = _parsed(line, job.progress)
-    code = job.process.wait()
-    reader.join(timeout=5)
+    with job.process as child:
+        reader = threading.Thread(target=lambda: errors.extend(child.stderr or ()), daemon=True)
+        reader.start()
+        for line in child.stdout or ():
+            job.progress = _parsed(line, job.progress)
+        code = child.wait()
+        reader.join(timeout=5)
     if code == 0:
         job.progress = replace(job.progress, state=DONE)
     elif job.wanted_to_stop:

@@ -18,7 +18,7 @@ def draw() -> None:
     page = navigation()
     icon = str(ASSETS / "icon.png")
     st.set_page_config(page_title=f"{page.title} · {t('app.title')}", page_icon=icon, layout="wide")
-    st.logo(str(ASSETS / ("logo-dark.svg" if state.is_dark() else "logo.svg")), icon_image=icon, size="large")
+    st.logo(str(ASSETS / ("logo-dark.svg" if state.is_dark() else "logo.svg")), size="large")
     controls.pick_dataset()
     page.run()
     view = state.take_view()

@@ -9,13 +9,20 @@ from .text import t, words
 
 
 def one_of(name: str, options: tuple[str, ...], default: str) -> str:
-    """A choice of the page, not of the recipe, as a row of buttons; in the URL as well."""
+    """One of a few, as a row of buttons."""
     return str(
         st.segmented_control(
-            controls.label(name), options, default=default, key=name, help=words().get(f"help.{name}"), required=True,
-            bind="query-params", persist_state="session",
+            controls.label(name),
+            options,
+            default=default,
+            key=name,
+            help=words().get(f"help.{name}"),
+            required=True,
+            wrap=True,
+            bind="query-params",
+            persist_state="session",
         )
-    )  # fmt: skip
+    )
 
 
 def phrase() -> str:

@@ -23,7 +23,7 @@ def words(language: str = DEFAULT_LANGUAGE) -> dict[str, str]:
 
 
 def t(key: str, /, **values: Any) -> str:
-    """The text of a key with its places filled: ``t("recommend.shown", n=10)``."""
+    """The text of a key with its places filled: ``t("map.kept", share=12)``."""
     text = words()[key]
     return text.format(**values) if values else text
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -135,3 +137,16 @@ def test_choices_go_along_to_the_next_page() -> None:
     assert not at.exception
     assert (at.selectbox(key="user").value, at.slider(key="k").value) == ("15", 17)
     assert at.segmented_control(key="metric").value == "dot"
+
+
+def test_warm_pages_never_import_the_heavy_libraries() -> None:
+    script = f"""
+import sys
+from streamlit.testing.v1 import AppTest
+for page in {PAGES!r}:
+    at = AppTest.from_file({str(ROOT / "app.py")!r}, default_timeout=60).switch_page(page).run()
+    assert not at.exception, at.exception
+print([name for name in ("torch", "sentence_transformers", "transformers", "umap", "numba") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip().splitlines()[-1] == "[]"
