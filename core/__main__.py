@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NoReturn
 
-from .errors import InputError, RecallscopeError
+from .errors import InputError, IntegrityError, RecallscopeError
+from .output import write_table, writing
 from .recipe import Recipe, all_knobs
 
+NEGATIVE = re.compile(r"-(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 EXIT_INPUT = 2
 EXIT_FAILED = 1
 
@@ -26,22 +30,43 @@ class OneLineParser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0, 2 for bad input, 1 for what failed otherwise."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a title must not fail on a terminal without its letters
     try:
-        args = build_parser().parse_args(argv)
+        args = build_parser().parse_args(joined(sys.argv[1:] if argv is None else argv))
         args.run(args)
+        sys.stdout.flush()
     except InputError as error:
-        print(f"recallscope: {error}", file=sys.stderr)
+        _say(error)
         return EXIT_INPUT
     except RecallscopeError as error:
-        print(f"recallscope: {error}", file=sys.stderr)
+        _say(error)
         return EXIT_FAILED
     except BrokenPipeError:
         sys.stderr.close()  # whoever read us has gone: nothing is left to say
+        return EXIT_FAILED
+    except OSError as error:
+        _say(f"could not write or read: {error.strerror or error}")
         return EXIT_FAILED
     except KeyboardInterrupt:
         print("recallscope: stopped; what was finished is kept", file=sys.stderr)
         return 130
     return 0
+
+
+def joined(argv: Sequence[str]) -> list[str]:
+    """``--threshold -1e-1`` as ``--threshold=-1e-1``: argparse takes some negative numbers for flags."""
+    out: list[str] = []
+    for word in argv:
+        if out and NEGATIVE.fullmatch(word) and out[-1].startswith("--") and "=" not in out[-1]:
+            out[-1] += f"={word}"
+        else:
+            out.append(word)
+    return out
+
+
+def _say(what: object) -> None:
+    print("recallscope: " + " ".join(str(what).split()), file=sys.stderr)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -100,7 +125,12 @@ def run_datasets(args: argparse.Namespace) -> None:
     """List the data sets with their counts, notes and licence."""
     from .sources import dataset_names, load_dataset
 
-    sets = [load_dataset(name, on_notice=_warn) for name in dataset_names()]
+    sets = []
+    for name in dataset_names():
+        try:
+            sets.append(load_dataset(name, on_notice=_warn))
+        except IntegrityError as error:
+            _warn(str(error))
     rows: list[dict[str, Any]] = [
         {
             "name": data.name,
@@ -141,10 +171,10 @@ def run_embed(args: argparse.Namespace) -> None:
     for notice in vectors.notices:
         _warn(notice)
     if args.out:
-        with _writing(args.out) as path, path.open("wb") as file:
+        with writing(args.out) as path, path.open("wb") as file:
             np.save(file, vectors.values)
     if args.ids:
-        with _writing(args.ids) as path, path.open("w", newline="", encoding="utf-8") as file:
+        with writing(args.ids) as path, path.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             writer.writerow(["item_id"])
             writer.writerows([item] for item in dataset.catalog.item_ids.tolist())
@@ -158,6 +188,8 @@ def run_recommend(args: argparse.Namespace) -> None:
     from .sources import load_dataset
 
     started = perf_counter()
+    if args.users and args.json:
+        raise InputError("--json prints one user's answer: use it with --user, or --users with --out alone")
     if args.users and not args.out:
         raise InputError("--users needs --out FILE (.parquet or .csv)")
     if args.out and args.out.suffix.lower() not in (".parquet", ".csv"):
@@ -173,16 +205,18 @@ def _recommend(args: argparse.Namespace, dataset: Any, recipe: Recipe, loaded_ms
     from .pipeline import recall, user_indices
 
     everybody = args.users == "all"
-    ids = [] if everybody else [args.user] if args.user is not None else args.users.split(",")
+    asked = [args.user] if args.user is not None else args.users.split(",")
+    ids = [] if everybody else list(dict.fromkeys(word.strip() for word in asked))
     users = None if everybody else user_indices(dataset.interactions, ids)
     run = recall(recipe, dataset, users)
     for notice in run.notices:
         _warn(notice)
     if args.out:
         table = columns(run, dataset)
-        with _writing(args.out) as path:
-            _write_table(path, args.out.suffix.lower(), table)
-        print(f"{len(table['rank']):,} rows for {len(run.users.users):,} users written to {args.out}")
+        with writing(args.out) as path:
+            write_table(path, args.out.suffix.lower(), table)
+        written = f"{len(table['rank']):,} rows for {len(run.users.users):,} users written to {args.out}"
+        print(written, file=sys.stderr if args.json else sys.stdout)
     if args.user is None:
         return
     result = answer(run, dataset, 0)
@@ -197,7 +231,8 @@ def _print_list(result: dict[str, Any], recipe: Recipe) -> None:
     scorer = recipe.build("score")
     print(f"user {result['user_id']}, {recipe.metric}, {result['dataset']['name']}")
     for entry in result["items"]:
-        print(f"{entry['rank']:>4}  {scorer.native(entry['score']):8.4f}  {entry['title']}")
+        title = "".join(char if char.isprintable() else " " for char in entry["title"])
+        print(f"{entry['rank']:>4}  {scorer.native(entry['score']):8.4f}  {title}")
     if result["message"]:
         print(result["message"])
 
@@ -221,44 +256,6 @@ def run_layout(args: argparse.Namespace) -> None:
         print(f"{args.dims}-D map of {len(layout.xy):,} items, trustworthiness {layout.trustworthiness:.3f}")
 
 
-def _write_table(path: Path, suffix: str, table: dict[str, Any]) -> None:
-    import pyarrow as pa
-
-    arrow = pa.table({name: pa.array(values) for name, values in table.items()})
-    if suffix == ".csv":
-        from pyarrow import csv as arrow_csv
-
-        arrow_csv.write_csv(arrow, path)
-    else:
-        from pyarrow import parquet
-
-        parquet.write_table(arrow, path)
-
-
-class _writing:
-    """A file that appears whole or not at all; a folder that cannot be written gives one sentence."""
-
-    def __init__(self, target: Path) -> None:
-        self._target = target
-        self._draft = target.with_name(f".{target.name}.part")
-
-    def __enter__(self) -> Path:
-        if not self._target.parent.is_dir():
-            raise InputError(f"cannot write {self._target}: the folder {self._target.parent} does not exist")
-        return self._draft
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        try:
-            if kind is None:
-                self._draft.replace(self._target)
-            else:
-                self._draft.unlink(missing_ok=True)
-        except OSError as problem:
-            raise InputError(f"cannot write {self._target}: {problem.strerror}") from problem
-        if isinstance(error, OSError):
-            raise InputError(f"cannot write {self._target}: {error.strerror}") from error
-
-
 def _progress(what: str) -> Callable[[int, int, float | None], None]:
     def report(done: int, total: int, eta_s: float | None) -> None:
         eta = None if eta_s is None else round(eta_s, 1)
@@ -272,7 +269,7 @@ def _print_json(value: dict[str, Any]) -> None:
 
 
 def _warn(notice: str) -> None:
-    print(f"recallscope: {notice}", file=sys.stderr)
+    _say(notice)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .recipe import Recipe
-from .registry import stage
+from .score import Scorer
 from .types import Dataset, Run
 
 STRATEGY = "content"
@@ -16,9 +16,9 @@ STRATEGY = "content"
 
 
 def status(run: Run, row: int) -> str:
-    """ok | no_history (the user has no vector) | nothing_left (all seen) | nothing_passes (the threshold)."""
+    """ok | no_history | no_direction (the history cancels out) | nothing_left (all seen) | nothing_passes."""
     if not run.users.known[row]:
-        return "no_history"
+        return "no_direction" if run.users.has_history[row] else "no_history"
     if run.selected.items.shape[1] and run.selected.items[row, 0] >= 0:
         return "ok"
     return "nothing_left" if np.isnan(run.best_score[row]) else "nothing_passes"
@@ -38,13 +38,17 @@ def message(run: Run, row: int) -> str:
     what = status(run, row)
     if what == "no_history":
         return "this user has no history to build a vector from: no list"
+    if what == "no_direction":
+        return (
+            "the items of this user's history cancel each other out, so there is no direction to recommend in: no list"
+        )
     if what == "nothing_left":
         return "the user already has every item of the catalogue; use exclude_seen=false to rank them again"
     if what == "nothing_passes":
         best = float(scorer.native(run.best_score[row]))
         return (
             f"nothing passes the threshold {run.recipe.threshold:g} ({scorer.keeps} is kept); "
-            f"the best candidate is at {best:.4f}, {near_miss(run, row):.4f} away"
+            f"the best candidate is at {digits(best)}, {digits(near_miss(run, row))} away"
         )
     return ""
 
@@ -57,7 +61,7 @@ def listed(run: Run, dataset: Dataset, row: int) -> list[dict[str, Any]]:
             "rank": rank,
             "item_id": plain(dataset.catalog.item_ids[item]),
             "title": str(dataset.catalog.titles[item]),
-            "score": round(float(score), 6),
+            "score": digits(score),
         }
         for rank, (item, score) in enumerate(zip(items, scores, strict=True), start=1)
         if item >= 0
@@ -83,7 +87,7 @@ def answer(run: Run, dataset: Dataset, row: int) -> dict[str, Any]:
         "message": message(run, row),
         "items": listed(run, dataset, row),
         "n_above_threshold": int(run.n_above_threshold[row]),
-        "best_score": None if np.isnan(best) else round(best, 6),
+        "best_score": None if np.isnan(best) else digits(best),
         "timings_ms": dict(run.timings_ms),
         "notices": list(run.notices),
     }
@@ -104,11 +108,11 @@ def columns(run: Run, dataset: Dataset) -> dict[str, Any]:
 
 def export_rows(run: Run, dataset: Dataset, row: int) -> Iterator[list[Any]]:
     """One user's list as rows for a spreadsheet, header first; texts made safe by :func:`spreadsheet_safe`."""
-    scorer = stage("score").get(run.recipe.metric)()
+    scorer: Scorer = run.recipe.build("score")
     yield ["user_id", "item_id", "title", "score", scorer.unit, "rank", "strategy"]
     user = plain(dataset.interactions.user_ids[run.users.users[row]])
     for entry in listed(run, dataset, row):
-        native = round(float(scorer.native(entry["score"])), 6)
+        native = digits(scorer.native(entry["score"]))
         texts = (user, entry["item_id"], entry["title"])
         yield [*map(spreadsheet_safe, texts), entry["score"], native, entry["rank"], STRATEGY]
 
@@ -118,6 +122,11 @@ def spreadsheet_safe(value: Any) -> Any:
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return "'" + value
     return value
+
+
+def digits(value: Any) -> float:
+    """A score with the digits a float32 has: given back as a threshold, it is the same score again."""
+    return float(str(np.float32(value)))
 
 
 def plain(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from time import perf_counter
@@ -12,9 +13,12 @@ import numpy as np
 from .errors import OutOfRangeError, UnknownNameError
 from .recipe import Recipe
 from .registry import stage
+from .score import Scorer
 from .select.pool import Index, build_index, rank
 from .types import Array, Candidates, Dataset, Interactions, Run, UserVectors, Vectors
 from .vectors import embed_items
+
+WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
 def recall(recipe: Recipe, dataset: Dataset, users: Array | None = None, *, vectors: Vectors | None = None) -> Run:
@@ -46,8 +50,15 @@ def recall(recipe: Recipe, dataset: Dataset, users: Array | None = None, *, vect
         n_above_threshold=n_above,
         best_score=pool.scores[:, 0] if pool.scores.shape[1] else np.full(len(asked), np.nan),
         timings_ms=clock.done(),
-        notices=vectors.notices,
+        notices=(*vectors.notices, *_idle_choices(recipe)),
     )
+
+
+def _idle_choices(recipe: Recipe) -> tuple[str, ...]:
+    """Choices that were made and play no part: said, not swallowed."""
+    if recipe.threshold is not None and "threshold" not in stage("select").get(recipe.select).uses:
+        return (f"the threshold {recipe.threshold:g} plays no part with select={recipe.select}: use select=both",)
+    return ()
 
 
 def check(recipe: Recipe, dataset: Dataset) -> None:
@@ -83,7 +94,9 @@ def score_pool(recipe: Recipe, dataset: Dataset, vectors: Vectors, users: UserVe
     items, scores = np.full((n, size), -1, dtype=np.int32), np.full((n, size), np.nan)
     n_above = np.zeros(n, dtype=np.int64)
     hidden = seen_pairs(dataset.interactions, users.users[known]) if recipe.exclude_seen else _NOTHING
-    pool, above = rank(index_for(vectors, recipe.metric), users.values[known], size, hidden, score_threshold(recipe))
+    pool, above = rank(
+        index_for(vectors, recipe.build("score")), users.values[known], size, hidden, score_threshold(recipe)
+    )
     items[known], scores[known], n_above[known] = pool.items, pool.scores, above
     return Candidates(items, scores), n_above
 
@@ -101,14 +114,19 @@ def seen_pairs(interactions: Interactions, users: Array) -> tuple[Array, Array]:
 
 
 @lru_cache(maxsize=4)
-def index_for(vectors: Vectors, metric: str) -> Index:
-    """The item vectors made ready for one metric; kept, since a slider step should not pay for it again."""
-    return build_index(stage("score").get(metric)(), vectors.values)
+def index_for(vectors: Vectors, scorer: Scorer) -> Index:
+    """The item vectors made ready for one scorer; kept, since a slider step should not pay for it again."""
+    return build_index(scorer, vectors.values)
+
+
+def longest_item(vectors: Vectors, scorer: Scorer) -> float:
+    """Length of the longest item vector: what bounds the scores."""
+    return float(index_for(vectors, scorer).lengths.max(initial=0.0))
 
 
 def nearest_to(recipe: Recipe, vectors: Vectors, queries: Array, size: int) -> Candidates:
     """The items nearest to any vectors (n, d) of the space, a phrase say; nothing is hidden."""
-    pool, _ = rank(index_for(vectors, recipe.metric), queries, size, _NOTHING, None)
+    pool, _ = rank(index_for(vectors, recipe.build("score")), queries, size, _NOTHING, None)
     return pool
 
 
@@ -134,7 +152,7 @@ def _as_id(raw: Any, known: Array) -> Any:
     if known.dtype.kind not in "iu":
         return str(raw)
     text = str(raw).strip()
-    return int(text) if text.lstrip("-").isdecimal() and len(text) < 19 else None
+    return int(text) if WHOLE.fullmatch(text) else None
 
 
 class Clock:

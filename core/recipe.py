@@ -14,6 +14,8 @@ from typing import Any
 from .errors import InputError, OutOfRangeError, UnknownNameError
 from .registry import Knob, knob, knobs_of, stage
 
+LARGEST_THRESHOLD = 1e9
+NO_LIMIT = 2**62
 DEFAULT_TEMPLATE = "{title} ({year}). Genres: {category}"
 STAGE_FIELDS = {"user_model": "users", "metric": "score", "postprocess": "postprocess", "select": "select"}
 """Recipe field -> stage folder whose implementation it names."""
@@ -58,7 +60,12 @@ class Recipe:
     threshold: float | None = knob(
         None, "keep items at least this similar (cosine, dot) or at most this far (euclidean); empty = off", kind=float
     )
-    pool: int = knob(0, "candidates kept before the list is cut; 0 = 5 x K", low=0, unit="items")
+    pool: int = knob(
+        0,
+        "candidates kept before the list is cut; 0 = 5 x K, or all where the threshold alone decides",
+        low=0,
+        unit="items",
+    )
     exclude_seen: bool = knob(True, "leave out what the user already has")
     seed: int = knob(0, "seed of everything random (the map layout)", low=0, high=2**31 - 1)
     options: tuple[tuple[str, Any], ...] = ()
@@ -73,10 +80,20 @@ class Recipe:
                 raise UnknownNameError("option of this recipe", name, specs)
         values = {name: spec.parse(given.get(name, spec.default)) for name, spec in specs.items()}
         object.__setattr__(self, "options", tuple(sorted(values.items())))
+        self._check_threshold()
         if self.threshold is None and self.select == "threshold":
             raise InputError("select=threshold needs a threshold, none was given: set threshold, or use select=top-k")
         if self.pool and self.pool < self.k and self.select != "threshold":
             raise InputError(f"pool must be at least k ({self.k}), got {self.pool}: raise pool, or use 0 for 5 x K")
+
+    def _check_threshold(self) -> None:
+        if self.threshold is None:
+            return
+        if abs(self.threshold) > LARGEST_THRESHOLD:
+            expected = f"a number between -{LARGEST_THRESHOLD:g} and {LARGEST_THRESHOLD:g}"
+            raise OutOfRangeError("threshold", f"{self.threshold:g}", expected)
+        if self.threshold < 0 and stage("score").get(self.metric).keeps == "below":
+            raise OutOfRangeError("threshold", f"{self.threshold:g}", f"at least 0, being a {self.metric} distance")
 
     def option_knobs(self) -> tuple[Knob, ...]:
         """The knobs of the implementations this recipe names."""
@@ -91,8 +108,8 @@ class Recipe:
 
     @property
     def pool_size(self) -> int:
-        """Candidates kept before the cut: ``pool``, or 5 x K."""
-        return self.pool or 5 * self.k
+        """Candidates kept before the cut: ``pool``; or 5 x K; or no limit where the threshold alone decides."""
+        return self.pool or (5 * self.k if "k" in stage("select").get(self.select).uses else NO_LIMIT)
 
     def embedding(self) -> Recipe:
         """The same choices where they shape item vectors and the map, defaults elsewhere: equal ones share vectors."""
@@ -143,6 +160,8 @@ class Recipe:
 
 
 def _check_against_catalogue(values: Mapping[str, Any], n_items: int) -> None:
+    if n_items < 1:
+        raise InputError("the data set has no items to rank: import one that has")
     for spec in knobs_of(Recipe):
         if spec.name in ("k", "pool") and spec.name in values:
             try:

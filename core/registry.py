@@ -57,6 +57,8 @@ class Knob:
         if self.kind in (int, float):
             return self._parse_number(raw)
         text = str(raw)
+        if any("\ud800" <= char <= "\udfff" for char in text):
+            raise InputError(f"{self.name} holds bytes that are not text: {text!a}")
         allowed = self.allowed()
         if allowed and text not in allowed:
             raise UnknownNameError(self.name, text, allowed)

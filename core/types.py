@@ -165,13 +165,15 @@ def unit_rows(vectors: Array) -> Array:
 class UserVectors:
     """users: (n_users_asked,) int64 user indices. values: (n_users_asked, d) float32.
 
-    known: (n_users_asked,) bool; False where the history is empty or cancels out, and then the row is NaN:
+    known: (n_users_asked,) bool; False where the history is empty or its items cancel out, and then the row is NaN:
     such a user has no place in the space, which is a state to show, not a vector to rank with.
+    has_history: (n_users_asked,) bool; tells the two reasons apart.
     """
 
     users: Array
     values: Array
     known: Array
+    has_history: Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,6 +21,7 @@ from .text import plain_markdown, t
 
 HISTORY_SHOWN = 60
 CLOSEST_SHOWN = 2
+MOST_CARDS = 100
 
 
 @lru_cache(maxsize=8)
@@ -60,8 +61,8 @@ def subtitle_of(dataset: Dataset, item: int) -> str:
 
 
 def cards(run: Run, dataset: Dataset, vectors: Vectors, longest: float, marks: Sequence[Change] = ()) -> list[Card]:
-    """The list of the run's first user as cards."""
-    items = [int(item) for item in run.selected.items[0] if item >= 0]
+    """The list of the run's first user as cards, MOST_CARDS of them at most."""
+    items = [int(item) for item in run.selected.items[0, :MOST_CARDS] if item >= 0]
     if not items:
         return []
     scorer: Scorer = run.recipe.build("score")

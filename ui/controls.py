@@ -67,6 +67,8 @@ def _check_address(dataset: Dataset) -> None:
         if problem:
             state.add_notice(t("notice.url_value", problem=problem))
             state.drop(name)
+        elif name == "threshold" and raw and state.url_value("select") is None:
+            state.choose("select", "both")  # as on the command line: a threshold is never left lying
 
 
 def _problem(name: str, raw: str, dataset: Dataset) -> str:
@@ -174,7 +176,8 @@ def text(name: str) -> str:
 
 def threshold(recipe_so_far: Mapping[str, Any], longest: float) -> float:
     """The threshold in the metric's own unit; its default lets everything pass."""
-    scorer = stage("score").get(str(recipe_so_far["metric"]))()
+    known = {name: value for name, value in recipe_so_far.items() if name != "select"}
+    scorer = Recipe.from_flat(known).build("score")
     low, high = scorer.bounds(longest)
     step = 0.01 if high - low <= 2 else float(f"{(high - low) / THRESHOLD_STEPS:.1g}")
     low, high = _outward(low, step, -1), _outward(high, step, +1)

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import InputError
-from core.pipeline import index_for
+from core.pipeline import longest_item
 from core.recipe import STAGE_FIELDS, Recipe
 from core.registry import stage
 from core.types import Dataset
@@ -45,7 +45,7 @@ def longest(dataset: Dataset, flat: dict[str, Any]) -> float:
     )
     if recipe.normalize or not resources.ready(recipe):
         return 1.0
-    return float(index_for(resources.vectors(recipe), recipe.metric).lengths.max(initial=0.0))
+    return longest_item(resources.vectors(recipe), recipe.build("score"))
 
 
 def _encoder_knobs(dataset: Dataset) -> dict[str, Any]:

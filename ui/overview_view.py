@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.answer import plain
 from core.describe import Summary, summarise
-from core.pipeline import index_for
+from core.pipeline import longest_item
 from core.recipe import Recipe
 from core.score import Scorer
 from core.types import Dataset, Run, Vectors
@@ -100,7 +100,7 @@ def example(dataset: Dataset, run: Run, vectors: Vectors) -> None:
     st.caption(t("overview.example_history", n=f"{total:,}"))
     cards.history_strip(shown, key="history", total=total, owner=user_id)
     st.caption(t("overview.example_list"))
-    longest = float(index_for(vectors, run.recipe.metric).lengths.max(initial=0.0))
+    longest = longest_item(vectors, run.recipe.build("score"))
     cards.rank_cards(blocks.cards(run, dataset, vectors, longest), key="list")
     with st.container(horizontal=True):
         target = {"user": user_id}

@@ -11,7 +11,7 @@ import streamlit as st
 from core.answer import command, export_rows, listed, plain
 from core.errors import InputError
 from core.explain.changes import ENTERED, MOVED, Change, changes
-from core.pipeline import index_for, user_indices
+from core.pipeline import longest_item, user_indices
 from core.recipe import Recipe
 from core.score import Scorer
 from core.types import Dataset, Run
@@ -20,6 +20,7 @@ from . import blocks, cards, controls, page_choices, preparing, resources, state
 from .text import t
 
 CARDS, TABLE = "cards", "table"
+MOST_LEFT = 30
 
 
 def pick_user(dataset: Dataset) -> int | None:
@@ -87,15 +88,18 @@ def results(dataset: Dataset, recipe: Recipe, user: int) -> None:
         _table(dataset, run)
     else:
         cards.rank_cards(blocks.cards(run, dataset, resources.vectors(recipe), _longest(recipe), marks), key="list")
+        if len(items) > blocks.MOST_CARDS:
+            st.caption(t("result.first_cards", n=blocks.MOST_CARDS, of=f"{len(items):,}"))
     if before and left:
-        gone = blocks.left_items(dataset, left, before.items)
-        cards.left_list(gone, key="left")
+        cards.left_list(blocks.left_items(dataset, left[:MOST_LEFT], before.items), key="left")
+        if len(left) > MOST_LEFT:
+            st.caption(t("result.more_left", n=f"{len(left) - MOST_LEFT:,}"))
     if items:
         _take_along(dataset, run)
 
 
 def _longest(recipe: Recipe) -> float:
-    return float(index_for(resources.vectors(recipe), recipe.metric).lengths.max(initial=0.0))
+    return longest_item(resources.vectors(recipe), recipe.build("score"))
 
 
 def _headline(dataset: Dataset, run: Run, marks: tuple[Change, ...], left: tuple[int, ...]) -> None:

@@ -34,7 +34,7 @@ def fetch() -> None:
     try:
         data, _ = resources.dataset(recipe.dataset)
         if resources.ready(recipe):
-            index_for(resources.vectors(recipe), recipe.metric)
+            index_for(resources.vectors(recipe), recipe.build("score"))
             resources.example_users(recipe)
         blocks.slot_of(data, 0)
     except RecallscopeError:

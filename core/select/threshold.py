@@ -12,7 +12,10 @@ from ..types import Candidates, readonly
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Every candidate of the pool whose score is at least the threshold, in score form; K is not looked at."""
+    """Every candidate of the pool whose score is at least the threshold, in score form; K is not looked at.
+
+    Unless the recipe names a pool, the pool is then the whole catalogue, so nothing that passes is left out.
+    """
 
     key: ClassVar[str] = "threshold"
     label: ClassVar[str] = "Threshold"

@@ -55,6 +55,7 @@ class WeightedMean:
         """users: (n,) user indices; items: (n_items, d) -> vectors (n, d), NaN rows for users without a direction."""
         values = np.full((len(users), items.shape[1]), np.nan, dtype=np.float32)
         known = np.zeros(len(users), dtype=bool)
+        has_history = np.diff(interactions.indptr)[np.asarray(users, dtype=np.int64)] > 0
         for row, user in enumerate(users):
             history = items[interactions.items[interactions.history(int(user))]]
             if not len(history):
@@ -66,4 +67,4 @@ class WeightedMean:
                 continue
             values[row] = mean / length if unit else mean
             known[row] = True
-        return UserVectors(users=np.asarray(users), values=values, known=known)
+        return UserVectors(users=np.asarray(users), values=values, known=known, has_history=has_history)

@@ -34,6 +34,10 @@ def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
         (("--user", "1", "--k", "9067"), "k must be a whole number between 1 and 9066 (the catalogue), got 9067"),
         (("--user", "1", "--threshold", "high"), "threshold must be a number, got 'high'"),
         (("--user", "1", "--nope", "3"), "unrecognized arguments: --nope 3"),
+        (("--user=--1",), "unknown user '--1'"),
+        (("--user", "1", "--nope", "a\nb"), "unrecognized arguments: --nope a b"),
+        (("--users", "1,2", "--json", "--out", "x.csv"), "--json prints one user's answer"),
+        (("--users", "all", "--out", "."), "--out must end in .parquet or .csv"),
         (("--users", "all"), "--users needs --out"),
         (("--users", "all", "--out", "x.txt"), "--out must end in .parquet or .csv, got x.txt"),
         ((), "one of the arguments --user --users is required"),
@@ -122,6 +126,34 @@ class TestWarm:
             items = self.answer(capsys, "--user", str(user), "--k", "10")["items"]
             assert mine["item_id"].to_pylist() == [item["item_id"] for item in items]
             np.testing.assert_allclose(mine["score"].to_pylist(), [item["score"] for item in items], atol=1e-6)
+
+    def test_negative_numbers_are_values_in_any_form(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert self.answer(capsys, "--user", "1", "--threshold", "-1e-1")["recipe"]["threshold"] == -0.1
+
+    def test_json_stays_json_beside_a_file(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+        code, out, err = run(capsys, "recommend", "--user", "1", "--json", "--out", str(tmp_path / "a.csv"))
+        assert code == 0
+        assert json.loads(out)["user_id"] == 1
+        assert "10 rows for 1 users written" in err
+
+    def test_users_named_twice_are_ranked_once(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+        out = tmp_path / "a.csv"
+        assert run(capsys, "recommend", "--users", "2, 1,2", "--out", str(out))[0] == 0
+        assert len(out.read_text().splitlines()) == 21
+
+    def test_a_link_is_followed_and_a_folder_is_no_file(
+        self, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    ) -> None:
+        target, link, folder = tmp_path / "real.csv", tmp_path / "link.csv", tmp_path / "d.csv"
+        target.write_text("old")
+        link.symlink_to(target)
+        folder.mkdir()
+        assert run(capsys, "recommend", "--user", "1", "--out", str(link))[0] == 0
+        assert link.is_symlink()
+        assert target.read_text() != "old"
+        code, _, err = run(capsys, "recommend", "--user", "1", "--out", str(folder))
+        assert (code, err.count("\n")) == (2, 1)
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["d.csv", "link.csv", "real.csv"]
 
     def test_embed_writes_the_vectors_as_they_are_ranked(
         self, capsys: pytest.CaptureFixture[str], tmp_path: Path

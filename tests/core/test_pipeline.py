@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,8 +15,9 @@ from core.datasets.build import build_dataset
 from core.errors import OutOfRangeError, UnknownNameError
 from core.pipeline import nearest_to, recall, scores_for, seen_pairs, user_indices
 from core.recipe import Recipe
-from core.registry import stage
-from core.types import Dataset
+from core.registry import knob, stage
+from core.score.dot import Dot
+from core.types import Array, Dataset
 from tests.worlds import PER_BLOCK, block_world, vectors_of
 
 METRICS = stage("score").names()
@@ -61,16 +65,78 @@ def test_nothing_passes_says_how_near_the_best_came() -> None:
     assert f"{0.9999 - run.best_score[0]:.4f} away" in result["message"]
 
 
-def test_a_user_without_history_gets_a_state_not_a_list() -> None:
+def test_a_history_that_cancels_out_gets_a_state_not_a_list() -> None:
     dataset = build_dataset("t", "T", {"item_id": [1, 2, 3]}, {"user_id": [7, 8], "item_id": [1, 2]})
     opposite = vectors_of(np.array([[1, 0], [-1, 0], [0, 1]], dtype=np.float32))
     log = build_dataset("t", "T", {"item_id": [1, 2, 3]}, {"user_id": [7, 7, 8], "item_id": [1, 2, 3]})
     run = recall(Recipe(k=2), log, vectors=opposite)
-    assert status(run, 0) == "no_history"
+    assert status(run, 0) == "no_direction"
+    assert "cancel each other out" in answer(run, log, 0)["message"]
     assert run.selected.counts[0] == 0
     assert np.isnan(run.best_score[0])
     assert run.selected.counts[1] == 2
     assert status(recall(Recipe(k=1), dataset, vectors=opposite), 0) == "ok"
+
+
+def test_a_user_without_history_gets_a_state_not_a_list() -> None:
+    dataset, vectors = block_world()
+    log = dataset.interactions
+    nobody = replace(log, user_ids=np.append(log.user_ids, 999), indptr=np.append(log.indptr, log.indptr[-1]))
+    run = recall(Recipe(k=2), replace(dataset, interactions=nobody), np.array([3, 0]), vectors=vectors)
+    assert status(run, 0) == "no_history"
+    assert run.selected.counts.tolist() == [0, 2]
+    assert "no history" in answer(run, replace(dataset, interactions=nobody), 0)["message"]
+
+
+def test_the_threshold_alone_lists_all_that_pass_whatever_k() -> None:
+    dataset, vectors = block_world()
+    run = recall(Recipe(select="threshold", threshold=-1.0, k=1), dataset, vectors=vectors)
+    assert run.selected.counts.tolist() == run.n_above_threshold.tolist() == [16] * 3
+    some = recall(Recipe(select="threshold", threshold=-1.0, k=1, pool=5), dataset, vectors=vectors)
+    assert some.selected.counts.tolist() == [5] * 3
+
+
+def test_a_threshold_that_plays_no_part_is_said() -> None:
+    dataset, vectors = block_world()
+    run = recall(Recipe(select="top-k", threshold=0.5), dataset, vectors=vectors)
+    assert "plays no part" in run.notices[0]
+
+
+def test_a_printed_score_given_back_as_threshold_keeps_its_item() -> None:
+    rng = np.random.default_rng(5)
+    dataset = build_dataset("t", "T", {"item_id": range(50)}, {"user_id": [1, 1], "item_id": [0, 1]})
+    vectors = vectors_of(rng.normal(size=(50, 12)).astype(np.float32))
+    first = answer(recall(Recipe(k=20), dataset, vectors=vectors), dataset, 0)["items"]
+    for place, item in enumerate(first, start=1):
+        again = recall(Recipe(k=20, select="both", threshold=item["score"]), dataset, vectors=vectors)
+        assert again.selected.counts[0] == place
+
+
+def test_a_scorer_s_own_knobs_reach_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    @dataclass(frozen=True, slots=True)
+    class Scaled(Dot):
+        """A dot product times a number."""
+
+        key: ClassVar[str] = "scaled"
+        factor: float = knob(1.0, "what the product is multiplied by", low=-4, high=4)
+
+        def finish(self, kernels: Array, user_lengths: Array, item_lengths: Array) -> Array:
+            return Dot.finish(self, kernels, user_lengths, item_lengths) * np.float32(self.factor)
+
+        def inner(self, items: Array, lengths: Array) -> tuple[Array, Array | None]:
+            return items * np.float32(self.factor), None
+
+        def __call__(self, users: Array, items: Array) -> Array:
+            return Dot.__call__(self, users, items) * np.float32(self.factor)
+
+    monkeypatch.setitem(stage("score")._classes, "scaled", Scaled)
+    dataset, vectors = block_world()
+    plain = recall(Recipe(metric="dot", k=3), dataset, vectors=vectors)
+    doubled = recall(Recipe.from_flat({"metric": "scaled", "factor": 2, "k": 3}), dataset, vectors=vectors)
+    np.testing.assert_array_equal(doubled.selected.items, plain.selected.items)
+    np.testing.assert_allclose(doubled.selected.scores, 2 * plain.selected.scores, rtol=1e-6)
+    turned = recall(Recipe.from_flat({"metric": "scaled", "factor": -1, "k": 18}), dataset, vectors=vectors)
+    assert turned.selected.items[0, 0] not in plain.selected.items[0]
 
 
 def test_a_user_who_has_everything_gets_an_empty_list_with_a_reason() -> None:

@@ -22,7 +22,7 @@ def test_defaults_survive_the_flat_form() -> None:
 @given(
     k=st.integers(1, 500),
     metric=st.sampled_from(stage("score").names()),
-    threshold=st.none() | st.floats(-1, 2),
+    threshold=st.none() | st.floats(0, 2),
     normalize=st.booleans(),
     half_life=st.floats(0, 365),
 )
@@ -52,6 +52,9 @@ def test_flat_strings_give_the_same_recipe(
         ({"k": 2.5}, "got 2.5"),
         ({"threshold": "high"}, "threshold must be a number, got 'high'"),
         ({"threshold": "nan"}, "threshold must be a number"),
+        ({"threshold": "1e39"}, "threshold must be a number between -1e+09 and 1e+09, got 1e+39"),
+        ({"threshold": "-0.5", "metric": "euclidean"}, "threshold must be at least 0, being a euclidean distance"),
+        ({"template": "{title} \udcff"}, "template holds bytes that are not text"),
         ({"half_life": -1}, "half_life must be a number between 0 and 3650, got -1"),
         ({"normalize": "maybe"}, "normalize must be true or false"),
         ({"pool": 5, "k": 10}, "pool must be at least k (10), got 5"),
@@ -95,6 +98,7 @@ def test_options_belong_to_the_chosen_implementations() -> None:
 def test_pool_defaults_to_five_times_k() -> None:
     assert Recipe(k=7).pool_size == 35
     assert Recipe(k=7, pool=9).pool_size == 9
+    assert Recipe(k=7, select="threshold", threshold=0.1).pool_size > 10**9
 
 
 def test_embedding_part_ignores_what_only_ranks() -> None:
