@@ -39,16 +39,14 @@ def message(run: Run, row: int) -> str:
     if what == "no_history":
         return "this user has no history to build a vector from: no list"
     if what == "no_direction":
-        return (
-            "the items of this user's history cancel each other out, so there is no direction to recommend in: no list"
-        )
+        return "the items of this user's history cancel each other out: no direction to recommend in, no list"
     if what == "nothing_left":
         return "the user already has every item of the catalogue; use exclude_seen=false to rank them again"
     if what == "nothing_passes":
         best = float(scorer.native(run.best_score[row]))
         return (
             f"nothing passes the threshold {run.recipe.threshold:g} ({scorer.keeps} is kept); "
-            f"the best candidate is at {digits(best)}, {digits(near_miss(run, row))} away"
+            f"the best candidate is at {digits(best)}, {near_miss(run, row):.3g} away"
         )
     return ""
 

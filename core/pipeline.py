@@ -94,9 +94,8 @@ def score_pool(recipe: Recipe, dataset: Dataset, vectors: Vectors, users: UserVe
     items, scores = np.full((n, size), -1, dtype=np.int32), np.full((n, size), np.nan)
     n_above = np.zeros(n, dtype=np.int64)
     hidden = seen_pairs(dataset.interactions, users.users[known]) if recipe.exclude_seen else _NOTHING
-    pool, above = rank(
-        index_for(vectors, recipe.build("score")), users.values[known], size, hidden, score_threshold(recipe)
-    )
+    index = index_for(vectors, recipe.build("score"))
+    pool, above = rank(index, users.values[known], size, hidden, score_threshold(recipe))
     items[known], scores[known], n_above[known] = pool.items, pool.scores, above
     return Candidates(items, scores), n_above
 
@@ -113,9 +112,13 @@ def seen_pairs(interactions: Interactions, users: Array) -> tuple[Array, Array]:
     return rows, interactions.items[np.repeat(starts, lengths) + within]
 
 
-@lru_cache(maxsize=4)
 def index_for(vectors: Vectors, scorer: Scorer) -> Index:
     """The item vectors made ready for one scorer; kept, since a slider step should not pay for it again."""
+    return _index(vectors, scorer)
+
+
+@lru_cache(maxsize=4)
+def _index(vectors: Vectors, scorer: Any) -> Index:
     return build_index(scorer, vectors.values)
 
 

@@ -61,8 +61,8 @@ def test_nothing_passes_says_how_near_the_best_came() -> None:
     result = answer(run, dataset, 0)
     assert result["items"] == []
     assert result["status"] == "nothing_passes"
-    assert f"{run.best_score[0]:.4f}" in result["message"]
-    assert f"{0.9999 - run.best_score[0]:.4f} away" in result["message"]
+    assert f"{run.best_score[0]:.6f}" in result["message"]
+    assert f"{0.9999 - run.best_score[0]:.3g} away" in result["message"]
 
 
 def test_a_history_that_cancels_out_gets_a_state_not_a_list() -> None:
