@@ -112,19 +112,31 @@ def seen_pairs(interactions: Interactions, users: Array) -> tuple[Array, Array]:
     return rows, interactions.items[np.repeat(starts, lengths) + within]
 
 
+@lru_cache(maxsize=4)
 def index_for(vectors: Vectors, scorer: Scorer) -> Index:
     """The item vectors made ready for one scorer; kept, since a slider step should not pay for it again."""
-    return _index(vectors, scorer)
-
-
-@lru_cache(maxsize=4)
-def _index(vectors: Vectors, scorer: Any) -> Index:
     return build_index(scorer, vectors.values)
 
 
-def longest_item(vectors: Vectors, scorer: Scorer) -> float:
-    """Length of the longest item vector: what bounds the scores."""
-    return float(index_for(vectors, scorer).lengths.max(initial=0.0))
+RANGE_SAMPLE = 300
+
+
+def score_range(recipe: Recipe, dataset: Dataset, vectors: Vectors) -> tuple[float, float]:
+    """Lowest and highest value of the metric's own unit: by its formula on unit vectors, else as users really have it.
+
+    On raw lengths what is possible lies far outside of what occurs, so the range is that of up to RANGE_SAMPLE users,
+    evenly spread over the log, against all items.
+    """
+    scorer: Scorer = recipe.build("score")
+    if vectors.unit:
+        return scorer.bounds(1.0)
+    log = dataset.interactions
+    some = np.unique(np.linspace(0, max(log.n_users - 1, 0), min(RANGE_SAMPLE, log.n_users)).astype(np.int64))
+    users = embed_users(recipe, dataset, vectors, some)
+    if not users.known.any():
+        return scorer.bounds(1.0)
+    values = scorer.native(scorer(users.values[users.known], vectors.values))
+    return float(values.min()), float(values.max())
 
 
 def nearest_to(recipe: Recipe, vectors: Vectors, queries: Array, size: int) -> Candidates:

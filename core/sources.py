@@ -6,10 +6,11 @@ A built-in data set is converted once and kept as Parquet in the cache folder; a
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
-from .errors import IntegrityError, RecallscopeError, UnknownNameError
+from .errors import InputError, IntegrityError, RecallscopeError, UnknownNameError
 from .registry import stage
 from .store.paths import cache_dir, data_dir
 from .store.tables import MANIFEST, read_dataset, write_dataset
@@ -19,7 +20,7 @@ Notice = Callable[[str], None]
 
 
 def dataset_names() -> tuple[str, ...]:
-    """Built-in data sets first, then imported ones by name."""
+    """Built-in data sets first, then imported ones by name; damaged ones too, which :func:`load_dataset` refuses."""
     built_in = stage("datasets").names()
     return (*built_in, *(name for name in sorted(_imported()) if name not in built_in))
 
@@ -27,23 +28,30 @@ def dataset_names() -> tuple[str, ...]:
 def load_dataset(name: str, on_notice: Notice | None = None) -> Dataset:
     """The data set of that name. ``on_notice`` gets one sentence for everything that had to be repaired.
 
-    Raises UnknownNameError, which lists the known names; IntegrityError where an imported data set is damaged.
+    Raises UnknownNameError, which lists the known names; IntegrityError where an imported data set is damaged, which
+    stops no other one: who loads several catches it for each.
     """
     if name in stage("datasets").names():
         return _load_built_in(name, on_notice or (lambda sentence: None))
     imported = _imported()
     if name not in imported:
         raise UnknownNameError("data set", name, dataset_names())
-    return read_dataset(imported[name])
+    try:
+        return read_dataset(imported[name])
+    except FileNotFoundError:
+        raise IntegrityError(f"the imported data set {name} has no {MANIFEST} any more: import it again") from None
 
 
 def _imported() -> dict[str, Path]:
+    """Every folder that holds a manifest, whole or not: a damaged set is named, so that its reader can say why."""
     folder = data_dir() / "datasets"
-    if not folder.is_dir():
-        return {}
-    return {
-        path.name: path for path in folder.iterdir() if not path.name.startswith(".") and (path / MANIFEST).is_file()
-    }
+    try:
+        if not folder.is_dir():
+            return {}
+        found = [path for path in folder.iterdir() if not path.name.startswith(".")]
+    except OSError as error:
+        raise InputError(f"the data folder {folder} cannot be read ({error.strerror})") from None
+    return {path.name: path for path in found if os.path.lexists(path / MANIFEST)}
 
 
 def _load_built_in(name: str, on_notice: Notice) -> Dataset:

@@ -18,13 +18,24 @@ import numpy as np
 from .embed.cached import encode_cached
 from .embed.encoder import CancelFlag, Encoder, Progress, resolve_precision
 from .embed.models import ModelSource, resolve
-from .embed.template import fill
+from .embed.stopping import stop_on_terminate
+from .embed.template import fields_in, fill
 from .errors import InputError
-from .recipe import Recipe
+from .recipe import DEFAULT_TEMPLATE, Recipe
 from .store.memo import FileMemo
 from .store.paths import cache_dir
 from .store.vectors import VectorCache
 from .types import Affine, Array, Dataset, Vectors, readonly, unit_rows
+
+__all__ = [
+    "default_cache",
+    "embed_items",
+    "embed_phrases",
+    "is_warm",
+    "item_texts",
+    "space_key",
+    "stop_on_terminate",
+]
 
 _ENCODERS = Lock()
 ENCODING_VERSION = 1
@@ -32,8 +43,16 @@ ENCODING_VERSION = 1
 
 
 def item_texts(recipe: Recipe, dataset: Dataset) -> list[str]:
-    """What the encoder reads for each item, in catalogue order. Raises InputError for a bad template."""
-    texts = fill(recipe.template, dataset.catalog.fields)
+    """What the encoder reads for each item, in catalogue order.
+
+    Fields of the default template that the data set lacks drop out with their words, as if empty everywhere; in
+    any other template an unknown field raises UnknownNameError. Raises InputError for a template that cannot be read.
+    """
+    fields = dict(dataset.catalog.fields)
+    if recipe.template == DEFAULT_TEMPLATE:
+        nothing = np.full(len(dataset.catalog), "", dtype=object)
+        fields = dict.fromkeys(fields_in(DEFAULT_TEMPLATE), nothing) | fields
+    texts = fill(recipe.template, fields)
     return [text or title for text, title in zip(texts, dataset.catalog.titles, strict=True)]
 
 
@@ -52,7 +71,7 @@ def embed_items(
     """
     cache = default_cache() if cache is None else cache
     already = len(cache.notices)
-    source, texts = _source(recipe), item_texts(recipe, dataset)
+    source, texts = _settled(recipe), item_texts(recipe, dataset)
     space = space_key(recipe, source)
     fingerprint = _fingerprint(recipe, space, texts)
     arrays = cache.load_items(fingerprint)
@@ -129,6 +148,16 @@ def _digest(content: Any) -> str:
 
 def _source(recipe: Recipe) -> ModelSource:
     return resolve(recipe.model, FileMemo(cache_dir() / "models.json"))
+
+
+def _settled(recipe: Recipe) -> ModelSource:
+    """As :func:`_source`, but a hub model that was never here is downloaded first: only then its commit is known,
+    and vectors kept under anything else would be computed again next time."""
+    source = _source(recipe)
+    if source.floating:
+        Encoder(source, resolve_precision(recipe.precision), recipe.max_tokens).width()
+        source = _source(recipe)
+    return source
 
 
 def _encoder_of(recipe: Recipe, source: ModelSource) -> Encoder:

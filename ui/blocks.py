@@ -60,9 +60,16 @@ def subtitle_of(dataset: Dataset, item: int) -> str:
     return " · ".join(part for part in (year_of(dataset, item), str(dataset.catalog.fields["category"][item])) if part)
 
 
-def cards(run: Run, dataset: Dataset, vectors: Vectors, longest: float, marks: Sequence[Change] = ()) -> list[Card]:
-    """The list of the run's first user as cards, MOST_CARDS of them at most."""
-    items = [int(item) for item in run.selected.items[0, :MOST_CARDS] if item >= 0]
+def cards(
+    run: Run,
+    dataset: Dataset,
+    vectors: Vectors,
+    bounds: tuple[float, float],
+    marks: Sequence[Change] = (),
+    most: int | None = None,
+) -> list[Card]:
+    """The list of the run's first user as cards, ``most`` of them at most. bounds: range of the metric's own unit."""
+    items = [int(item) for item in run.selected.items[0, :most] if item >= 0]
     if not items:
         return []
     scorer: Scorer = run.recipe.build("score")
@@ -79,7 +86,7 @@ def cards(run: Run, dataset: Dataset, vectors: Vectors, longest: float, marks: S
             subtitle=year_of(dataset, item),
             categories=categories_of(dataset, item),
             score_text=f"{float(scorer.native(run.selected.scores[0, place])):.3f}",
-            score_share=score_share(scorer, float(run.selected.scores[0, place]), longest),
+            score_share=score_share(scorer, float(run.selected.scores[0, place]), bounds),
             unit=scorer.unit,
             closest=tuple(str(titles[other]) for other in near[place]),
             change=moved.get(item, ""),
@@ -88,15 +95,15 @@ def cards(run: Run, dataset: Dataset, vectors: Vectors, longest: float, marks: S
     ]
 
 
-def score_share(scorer: Scorer, score: float, longest: float) -> float:
+def score_share(scorer: Scorer, score: float, bounds: tuple[float, float]) -> float:
     """Length of a score's bar, in [0, 1]: of the metric's range from "nothing in common" to its best value.
 
-    A similarity of 0 or below has no bar; a distance has a full bar at 0 and none at the largest one possible.
+    A similarity of 0 or below has no bar; a distance has a full bar at 0 and none at the largest one.
     """
-    low, high = scorer.bounds(longest)
+    high = bounds[1]
     value = float(scorer.native(score))  # type: ignore[arg-type]
     share = value / high if scorer.keeps == "above" else 1 - value / high
-    return min(1.0, max(0.0, share)) if high > max(low, 0.0) else 0.0
+    return min(1.0, max(0.0, share)) if high > 0 else 0.0
 
 
 def _change_word(change: Change) -> str:
@@ -155,9 +162,10 @@ def empty_list(run: Run) -> None:
 
 
 def notices(extra: Sequence[str] = ()) -> None:
-    """What could not be used or had to be repaired: one line each."""
-    for text in (*state.notices(), *extra):
-        st.warning(plain_markdown(text), icon=":material/info:")
+    """What could not be used or had to be repaired: one box, a line each."""
+    texts = [plain_markdown(text) for text in (*state.notices(), *extra)]
+    if texts:
+        st.warning("\n".join(f"- {text}" for text in texts) if len(texts) > 1 else texts[0], icon=":material/info:")
 
 
 def error_card(text: str) -> None:

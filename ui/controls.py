@@ -6,22 +6,24 @@ cannot be used is left out with a notice that says what was expected.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from core.errors import InputError
+from core.embed.template import fill
+from core.errors import InputError, OutOfRangeError
 from core.recipe import Recipe, all_knobs
 from core.registry import Knob, stage
 from core.types import Dataset
 
 from . import resources, state
 from .text import t, words
+from .threshold import threshold_slider
 
 MAX_K = 100
 MAX_LISTED_USERS = 5_000
-THRESHOLD_STEPS = 200
 SHARED = ("user", *(spec.name for spec in all_knobs()))
 """Every parameter that pages share."""
 
@@ -79,20 +81,24 @@ def _problem(name: str, raw: str, dataset: Dataset) -> str:
             from core.pipeline import user_indices
 
             user_indices(dataset.interactions, [raw])
+        elif name == "template":
+            fill(raw, {field: values[:1] for field, values in dataset.catalog.fields.items()})
         else:
-            Recipe.from_flat({name: raw, **_companions(name)}, n_items=len(dataset.catalog))
+            _in_range(knob_named(name), raw, len(dataset.catalog))
     except InputError as error:
         return str(error)
     return ""
 
 
-def _companions(name: str) -> Mapping[str, Any]:
-    """A knob of an implementation can only be read beside the choice of that implementation."""
-    for field, stage_name in (("postprocess", "postprocess"), ("user_model", "users")):
-        for key in stage(stage_name).names():
-            if any(spec.name == name for spec in stage(stage_name).knobs(key)):
-                return {field: key}
-    return {}
+def _in_range(spec: Knob, raw: str, n_items: int) -> None:
+    """Raise InputError where the value cannot be the knob's; how values fit together is the panel's question."""
+    if spec.name == "k":
+        expected = f"a whole number between 1 and {min(MAX_K, n_items)} (on a page)"
+        try:
+            replace(spec, high=min(MAX_K, n_items)).parse(raw)
+        except InputError:
+            raise OutOfRangeError("k", raw, expected) from None
+    spec.parse(raw)
 
 
 def choice(name: str) -> str:
@@ -119,6 +125,7 @@ def number(name: str, *, low: float | None = None, high: float | None = None) ->
     cast = spec.kind
     bottom = cast(spec.low if low is None else low)
     top = cast(spec.high if high is None else high)
+    state.keep_within(name, bottom, top)
     value: int | float = st.slider(
         label(name),
         bottom,
@@ -136,6 +143,8 @@ def number(name: str, *, low: float | None = None, high: float | None = None) ->
 def whole(name: str, high: int | None = None) -> int:
     """A whole number without a natural top, as a field to type in."""
     spec = knob_named(name)
+    if high is not None:
+        state.keep_within(name, 0, high)
     return int(
         st.number_input(
             label(name),
@@ -174,42 +183,22 @@ def text(name: str) -> str:
     )
 
 
-def threshold(recipe_so_far: Mapping[str, Any], longest: float) -> float:
-    """The threshold in the metric's own unit; its default lets everything pass."""
-    known = {name: value for name, value in recipe_so_far.items() if name != "select"}
-    scorer = Recipe.from_flat(known).build("score")
-    low, high = scorer.bounds(longest)
-    step = 0.01 if high - low <= 2 else float(f"{(high - low) / THRESHOLD_STEPS:.1g}")
-    low, high = _outward(low, step, -1), _outward(high, step, +1)
-    return st.slider(
-        t(f"knob.threshold_{scorer.keeps}", unit=scorer.unit),
-        low,
-        high,
-        low if scorer.keeps == "above" else high,
-        step,
-        key="threshold",
-        help=help_text("threshold"),
-        bind="query-params",
-        persist_state="session",
-    )
+def ranking_knobs(
+    dataset: Dataset, metric_range: Callable[[dict[str, Any]], tuple[float, float]], normalize: bool
+) -> dict[str, Any]:
+    """K, metric, selection, threshold: what a reader moves most. Returns flat values.
 
-
-def _outward(value: float, step: float, direction: int) -> float:
-    import math
-
-    steps = value / step
-    return round((math.floor(steps + 1e-9) if direction < 0 else math.ceil(steps - 1e-9)) * step, 10)
-
-
-def ranking_knobs(dataset: Dataset, longest: float) -> dict[str, Any]:
-    """K, metric, selection, threshold: what a reader moves most. Returns flat values."""
-    values: dict[str, Any] = {"metric": choice("metric"), "select": choice("select")}
-    values |= stage_knobs("score", values["metric"]) | stage_knobs("select", values["select"])
+    metric_range: the range of a metric (with its knobs, flat) in its own unit.
+    """
+    metric: dict[str, Any] = {"metric": choice("metric")}
+    metric |= stage_knobs("score", metric["metric"])
+    values = {**metric, "select": choice("select")}
+    values |= stage_knobs("select", values["select"])
     uses = stage("select").get(values["select"]).uses
     if "k" in uses:
         values["k"] = number("k", high=min(MAX_K, len(dataset.catalog)))
     if "threshold" in uses:
-        values["threshold"] = threshold(values, longest)
+        values["threshold"] = threshold_slider(Recipe.from_flat(metric).build("score"), metric_range(metric), normalize)
     return values
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import streamlit as st
 
 from core.errors import InputError
-from core.pipeline import longest_item
 from core.recipe import STAGE_FIELDS, Recipe
 from core.registry import stage
 from core.types import Dataset
@@ -28,7 +27,9 @@ def knob_panel(dataset: Dataset) -> Recipe | None:
         with more, st.expander(t("knobs.more"), icon=":material/tune:"):
             flat |= _more_knobs(dataset)
         with top:
-            flat |= controls.ranking_knobs(dataset, longest(dataset, flat))
+            flat |= controls.ranking_knobs(
+                dataset, lambda metric: metric_range(dataset, flat, metric), flat["normalize"]
+            )
             recipe = Recipe.from_flat(flat | {"dataset": dataset.name}, n_items=len(dataset.catalog))
             if recipe.normalize and recipe.metric in ("cosine", "euclidean"):
                 st.caption(t("knobs.rank_alike"))
@@ -38,14 +39,14 @@ def knob_panel(dataset: Dataset) -> Recipe | None:
     return recipe
 
 
-def longest(dataset: Dataset, flat: dict[str, Any]) -> float:
-    """Length of the longest item vector: 1 on unit vectors, else read from the vectors as soon as they are there."""
-    recipe = Recipe.from_flat(
-        {name: value for name, value in flat.items() if name != "pool"} | {"dataset": dataset.name}
-    )
+def metric_range(dataset: Dataset, flat: dict[str, Any], metric: dict[str, Any]) -> tuple[float, float]:
+    """Range of the metric's own unit, for the threshold; by its formula until there are vectors."""
+    known = {name: value for name, value in flat.items() if name != "pool"} | metric | {"dataset": dataset.name}
+    recipe = Recipe.from_flat(known)
     if recipe.normalize or not resources.ready(recipe):
-        return 1.0
-    return longest_item(resources.vectors(recipe), recipe.build("score"))
+        low, high = recipe.build("score").bounds(1.0)
+        return float(low), float(high)
+    return resources.metric_range(recipe)
 
 
 def _encoder_knobs(dataset: Dataset) -> dict[str, Any]:

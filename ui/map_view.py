@@ -16,7 +16,7 @@ from core.maps import Layout
 from core.pipeline import nearest_to, scores_for
 from core.recipe import Recipe
 from core.score import Scorer
-from core.types import Array, Candidates, Dataset, Run, Vectors
+from core.types import Array, Candidates, Dataset, Run, Vectors, unit_rows
 
 from . import blocks, resources, state
 from .figures import map_3d, map_fallback
@@ -112,7 +112,7 @@ def draw_flat(view: Scene, by: str, dim: bool) -> MapEvents:
         ranked=view.ranked,
         hits=view.found,
         phrase_xy=None if view.phrase is None else _pair(view.place_of(view.phrase[0])),
-        dim=dim,
+        dim=dim or bool(view.found),
     )
     events = embedding_map(points, painted, lambda seen: _focused(view, flat, seen), key="map")
     if not events.webgl:
@@ -133,7 +133,7 @@ def draw_deep(view: Scene, by: str, dim: bool) -> MapEvents:
         user_xyz=view.place_of(view.run.users.values[0]) if known else None,
         phrase_xyz=None if view.phrase is None else view.place_of(view.phrase[0]),
     )
-    st.plotly_chart(figure, key="map-3d", theme=None)
+    st.plotly_chart(figure, key="map-3d", theme=None, config={"displayModeBar": False})
     return MapEvents()
 
 
@@ -165,15 +165,26 @@ def details(view: Scene, events: MapEvents) -> None:
     """What was clicked, and what was selected."""
     if events.clicked is not None:
         _item_details(view, events.clicked)
+    if view.found:
+        st.markdown(f"## {t('map.found')}")
+        _item_table(view, np.array(view.found, dtype=np.int64), key="hits", cosine=nearest_cosines(view))
     if events.region is not None:
         chosen = np.flatnonzero(inside(events.region, view.layout.xy))
-        st.markdown(f"### {t('map.selected', n=f'{len(chosen):,}')}")
+        st.markdown(f"## {t('map.selected', n=f'{len(chosen):,}')}")
         _item_table(view, chosen, key="selected")
+
+
+def nearest_cosines(view: Scene) -> list[float]:
+    """How similar each found item is to the phrase, by cosine."""
+    if view.phrase is None:
+        return []
+    found, phrase = unit_rows(view.vectors.values[view.found]), unit_rows(view.phrase)[0]
+    return [float(value) for value in found @ phrase]
 
 
 def _item_details(view: Scene, item: int) -> None:
     others, cosines = true_neighbours(view, item)
-    st.markdown(f"### {t('map.chosen')}")
+    st.markdown(f"## {t('map.chosen')}")
     st.text(str(view.dataset.catalog.titles[item]))
     st.caption(plain_markdown(blocks.subtitle_of(view.dataset, item)))
     kept = float(view.layout.preservation[item])

@@ -8,7 +8,6 @@ import streamlit as st
 
 from core.answer import plain
 from core.describe import Summary, summarise
-from core.pipeline import longest_item
 from core.recipe import Recipe
 from core.score import Scorer
 from core.types import Dataset, Run, Vectors
@@ -96,12 +95,12 @@ def example(dataset: Dataset, run: Run, vectors: Vectors) -> None:
     user = int(run.users.users[0])
     user_id = str(plain(dataset.interactions.user_ids[user]))
     shown, total = blocks.history(dataset, user)
-    st.markdown(f"### {t('overview.example', user=plain_markdown(user_id))}")
+    st.markdown(f"## {t('overview.example', user=plain_markdown(user_id))}")
     st.caption(t("overview.example_history", n=f"{total:,}"))
     cards.history_strip(shown, key="history", total=total, owner=user_id)
     st.caption(t("overview.example_list"))
-    longest = longest_item(vectors, run.recipe.build("score"))
-    cards.rank_cards(blocks.cards(run, dataset, vectors, longest), key="list")
+    bounds = resources.metric_range(run.recipe)
+    cards.rank_cards(blocks.cards(run, dataset, vectors, bounds), key="list")
     with st.container(horizontal=True):
         target = {"user": user_id}
         st.page_link(page_path("recommend"), label=t("overview.open_list"), icon=":material/tune:", query_params=target)
@@ -139,7 +138,7 @@ def _day(seconds: int) -> str:
 
 def data_summary(dataset: Dataset) -> None:
     """What was done to the data on purpose, where it comes from, and what may be done with it."""
-    st.markdown(f"### {t('data.title', name=plain_markdown(dataset.label))}")
+    st.markdown(f"## {t('data.title', name=plain_markdown(dataset.label))}")
     key_figures(dataset)
     if dataset.notes:
         st.markdown(f"**{t('data.notes')}**")

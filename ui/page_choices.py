@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from . import controls
-from .text import t, words
+from . import controls, state
+from .text import plain_markdown, t, words
 
 
 def one_of(name: str, options: tuple[str, ...], default: str) -> str:
-    """One of a few, as a row of buttons."""
+    """One of a few, as a row of buttons. Something else in the address is said, and the default taken."""
+    raw = state.url_value(name)
+    if raw is not None and raw not in options:
+        st.warning(plain_markdown(t("notice.choice", name=name, given=raw, known=", ".join(options))))
     return str(
         st.segmented_control(
             controls.label(name),

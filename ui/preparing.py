@@ -6,6 +6,7 @@ import math
 
 import streamlit as st
 
+from core.errors import RecallscopeError
 from core.recipe import Recipe
 
 from . import controls, resources
@@ -18,10 +19,20 @@ POLL_S = 0.5
 
 def vectors_ready(recipe: Recipe) -> bool:
     """True when the item vectors are there. If not, their job is started, and its progress drawn in their place."""
-    if resources.ready(recipe):
-        return True
+    try:
+        if resources.ready(recipe):
+            return True
+    except RecallscopeError as error:
+        error_card(t("job.failed", reason=str(error)))
+        _way_back(recipe, "ready")
+        return False
     _watch(recipe, "embed", 2)
     return False
+
+
+def _way_back(recipe: Recipe, where: str) -> None:
+    if any(name in controls.ENCODER for name in recipe.to_flat(changed_only=True)):
+        st.button(t("job.reset"), key=f"reset-{where}", on_click=controls.reset_encoder)
 
 
 def map_progress(recipe: Recipe, dims: int) -> None:
@@ -66,6 +77,8 @@ def _running(recipe: Recipe, awaited: str, dims: int) -> None:
 def progress_words(progress: Progress) -> str:
     """ "Embedding items: 4,200 of 9,066, about 12 s left" """
     stage = t(f"job.stage_{progress.stage}")
+    if progress.stage == "embed" and not progress.done:
+        return t("job.loading")
     if not progress.total:
         return t("job.starting", stage=stage)
     known = math.isfinite(progress.eta_s) and progress.eta_s > 0
@@ -82,8 +95,8 @@ def _ended(recipe: Recipe, job: Job, dims: int) -> None:
     elif job.progress.state == CANCELLED:
         st.info(t("job.cancelled", done=f"{job.progress.done:,}", total=f"{job.progress.total:,}"))
     with st.container(horizontal=True):
-        if st.button(t("job.resume"), key=f"resume-{dims}"):
+        again = "job.again" if job.progress.state == FAILED else "job.resume"
+        if st.button(t(again), key=f"resume-{dims}"):
             resources.jobs().forget(_key(recipe, dims))
             st.rerun()
-        if any(name in controls.ENCODER for name in recipe.to_flat(changed_only=True)):
-            st.button(t("job.reset"), key=f"reset-{dims}", on_click=controls.reset_encoder)
+        _way_back(recipe, str(dims))

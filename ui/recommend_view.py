@@ -11,7 +11,7 @@ import streamlit as st
 from core.answer import command, export_rows, listed, plain
 from core.errors import InputError
 from core.explain.changes import ENTERED, MOVED, Change, changes
-from core.pipeline import longest_item, user_indices
+from core.pipeline import user_indices
 from core.recipe import Recipe
 from core.score import Scorer
 from core.types import Dataset, Run
@@ -65,7 +65,7 @@ def history(dataset: Dataset, user: int) -> None:
     """What the user has done, newest first."""
     shown, total = blocks.history(dataset, user)
     owner = str(plain(dataset.interactions.user_ids[user]))
-    st.markdown(f"### {t('user.history', n=f'{total:,}')}")
+    st.markdown(f"## {t('user.history', n=f'{total:,}')}")
     cards.history_strip(shown, key="history", total=total, owner=owner)
 
 
@@ -85,9 +85,9 @@ def results(dataset: Dataset, recipe: Recipe, user: int) -> None:
     if not items:
         blocks.empty_list(run)
     elif as_table:
-        _table(dataset, run)
+        _table(dataset, run, _as_cards(run, dataset, marks))
     else:
-        cards.rank_cards(blocks.cards(run, dataset, resources.vectors(recipe), _longest(recipe), marks), key="list")
+        cards.rank_cards(_as_cards(run, dataset, marks, blocks.MOST_CARDS), key="list")
         if len(items) > blocks.MOST_CARDS:
             st.caption(t("result.first_cards", n=blocks.MOST_CARDS, of=f"{len(items):,}"))
     if before and left:
@@ -98,8 +98,9 @@ def results(dataset: Dataset, recipe: Recipe, user: int) -> None:
         _take_along(dataset, run)
 
 
-def _longest(recipe: Recipe) -> float:
-    return longest_item(resources.vectors(recipe), recipe.build("score"))
+def _as_cards(run: Run, dataset: Dataset, marks: tuple[Change, ...], most: int | None = None) -> list[cards.Card]:
+    recipe = run.recipe
+    return blocks.cards(run, dataset, resources.vectors(recipe), resources.metric_range(recipe), marks, most)
 
 
 def _headline(dataset: Dataset, run: Run, marks: tuple[Change, ...], left: tuple[int, ...]) -> None:
@@ -107,7 +108,7 @@ def _headline(dataset: Dataset, run: Run, marks: tuple[Change, ...], left: tuple
     scorer: Scorer = run.recipe.build("score")
     candidates = int(run.n_above_threshold[0])
     key = "result.passing" if run.recipe.select != "top-k" else "result.best"
-    st.markdown(f"### {t(key, n=int(run.selected.counts[0]), of=f'{candidates:,}', metric=scorer.label.lower())}")
+    st.markdown(f"## {t(key, n=int(run.selected.counts[0]), of=f'{candidates:,}', metric=scorer.label.lower())}")
     if not marks and not left:
         st.caption(t("result.time", ms=f"{run.timings_ms['total']:.0f}", pool=f"{int(run.pool.counts[0]):,}"))
         return
@@ -116,22 +117,24 @@ def _headline(dataset: Dataset, run: Run, marks: tuple[Change, ...], left: tuple
     st.caption(t("result.changes", entered=entered, left=len(left), moved=moved))
 
 
-def _table(dataset: Dataset, run: Run) -> None:
+def _table(dataset: Dataset, run: Run, shown: list[cards.Card]) -> None:
     scorer: Scorer = run.recipe.build("score")
     entries = listed(run, dataset, 0)
-    items = run.selected.items[0, : len(entries)].tolist()
+    categories = dataset.catalog.fields["category"][run.selected.items[0, : len(entries)]]
     st.dataframe(
         {
-            t("table.rank"): [entry["rank"] for entry in entries],
-            t("table.title"): [entry["title"] for entry in entries],
-            t("table.year"): [blocks.year_of(dataset, item) for item in items],
-            t("table.category"): [str(dataset.catalog.fields["category"][item]) for item in items],
+            t("table.rank"): [card.rank for card in shown],
+            t("table.title"): [card.title for card in shown],
+            t("table.year"): [card.subtitle for card in shown],
+            t("table.category"): categories.tolist(),
             scorer.unit: [float(scorer.native(entry["score"])) for entry in entries],
-            t("table.id"): [str(entry["item_id"]) for entry in entries],
+            t("table.change"): [cards.change_in_words(card.change) for card in shown],
+            t("table.closest"): [", ".join(card.closest) for card in shown],
+            t("table.id"): [str(card.item_id) for card in shown],
         },
         hide_index=True,
         width="stretch",
-        height="content",
+        height="content" if len(shown) <= blocks.MOST_CARDS else "auto",
         key="table",
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from core.maps import Layout, load_layout, quick_layout
-from core.pipeline import recall
+from core.pipeline import recall, score_range
 from core.recipe import Recipe
 from core.sources import dataset_names, load_dataset
 from core.types import Array, Dataset, Run, Vectors
@@ -75,6 +75,21 @@ def _vectors(embedding: Recipe) -> Vectors:
 def run(recipe: Recipe, user: int) -> Run:
     """The answer for one user (index): computed each time, since it takes a few milliseconds."""
     return recall(recipe, dataset(recipe.dataset)[0], user_batch(user), vectors=vectors(recipe))
+
+
+RANGE_FIELDS = ("metric", "user_model")
+
+
+def metric_range(recipe: Recipe) -> tuple[float, float]:
+    """Lowest and highest value of the metric's own unit, for sliders and bars."""
+    options = {spec.name for spec in recipe.option_knobs()}
+    flat = {name: value for name, value in recipe.to_flat().items() if name in options or name in RANGE_FIELDS}
+    return _metric_range(Recipe.from_flat(recipe.embedding().to_flat() | flat))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs=RECIPE_HASH)
+def _metric_range(recipe: Recipe) -> tuple[float, float]:
+    return score_range(recipe, dataset(recipe.dataset)[0], vectors(recipe))
 
 
 def user_batch(user: int) -> Array:

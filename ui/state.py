@@ -6,6 +6,7 @@ change, and notices about URL values that could not be used.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ _VIEW = "_view"
 _PAGE = "_page"
 _LISTS = "_lists"
 _NOTICES = "_notices"
+BURST_S = 1.5
 
 
 def enter_page(page: str, names: Iterable[str]) -> bool:
@@ -74,6 +76,20 @@ def chosen(name: str, default: Any = None) -> Any:
     return st.session_state.get(name, default)
 
 
+def keep_within(name: str, low: float, high: float) -> None:
+    """Bring a widget's value into its range before it is drawn: other data or another metric may have narrowed it."""
+    value = st.session_state.get(name)
+    if value is not None and not low <= value <= high:
+        st.session_state[name] = type(value)(min(high, max(low, value)))
+
+
+def swap(name: str, value: Any) -> Any:
+    """Remember a value of this session; returns the one before, None at first."""
+    before = st.session_state.get(f"_{name}")
+    st.session_state[f"_{name}"] = value
+    return before
+
+
 def url_value(name: str) -> str | None:
     """What the URL says about a parameter, None where it says nothing."""
     return st.query_params.get(name)
@@ -91,15 +107,17 @@ class Shown:
 def compare_with_last(who: str, setting: str, items: tuple[int, ...]) -> Shown | None:
     """Keep this list as the one shown; return the one before it, if it was for the same user and another setting.
 
-    A rerun under the same setting compares with the same earlier list again.
+    A rerun under the same setting compares with the same earlier list again. Settings that follow each other within
+    BURST_S are one change, such as a slider on its way: the list before the first of them is the one before.
     """
     now = Shown(who, setting, items)
-    last, before = st.session_state.get(_LISTS, (None, None))
+    last, before, at = st.session_state.get(_LISTS, (None, None, 0.0))
     if last is None or last.who != who:
-        before = None
+        before, at = None, 0.0
     elif last.setting != setting:
-        before = last
-    st.session_state[_LISTS] = (now, before)
+        moving = time.monotonic() - at < BURST_S
+        before, at = (before if moving and before else last), time.monotonic()
+    st.session_state[_LISTS] = (now, before, at)
     return before
 
 

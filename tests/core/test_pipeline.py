@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.answer import answer, columns, command, export_rows, spreadsheet_safe, status
+from core.answer import answer, columns, command, digits, export_rows, spreadsheet_safe, status
 from core.datasets.build import build_dataset
 from core.errors import OutOfRangeError, UnknownNameError
 from core.pipeline import nearest_to, recall, scores_for, seen_pairs, user_indices
@@ -61,7 +61,7 @@ def test_nothing_passes_says_how_near_the_best_came() -> None:
     result = answer(run, dataset, 0)
     assert result["items"] == []
     assert result["status"] == "nothing_passes"
-    assert f"{run.best_score[0]:.6f}" in result["message"]
+    assert str(digits(run.best_score[0])) in result["message"]
     assert f"{0.9999 - run.best_score[0]:.3g} away" in result["message"]
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy.linalg import inv, sqrtm
 
 from core import vectors as module
 from core.datasets.build import build_dataset
 from core.embed.encoder import Encoder
+from core.embed.models import ModelSource
 from core.errors import InputError, UnknownNameError
 from core.recipe import Recipe
 from core.store.paths import cache_dir
@@ -84,6 +87,7 @@ def test_texts_come_from_the_template_and_never_empty() -> None:
 
 
 def test_values_are_what_the_formula_says(recipe: Recipe, model: str) -> None:
+    recipe = recipe.replace(postprocess="centre")
     raw = Encoder(module.resolve(model), "fp32").encode_raw(item_texts(recipe, FILMS))
     unit = unit_rows(raw)
     centred = embed_items(recipe, FILMS)
@@ -96,9 +100,47 @@ def test_values_are_what_the_formula_says(recipe: Recipe, model: str) -> None:
     np.testing.assert_allclose(plain.values, raw, atol=1e-5)
     long = embed_items(recipe.replace(normalize=False), FILMS)
     np.testing.assert_allclose(long.values, raw - raw.mean(axis=0), atol=1e-4)
-    white = embed_items(recipe.replace(postprocess="whiten"), FILMS)
-    np.testing.assert_allclose(np.linalg.norm(white.values, axis=1), 1, atol=1e-5)
+    white = embed_items(recipe.replace(postprocess="whiten", shrinkage=0.8), FILMS)
+    centre = (unit - unit.mean(axis=0)).astype(np.float64)
+    covariance = centre.T @ centre / len(centre)
+    shrunk = 0.2 * covariance + 0.8 * np.trace(covariance) / len(covariance) * np.eye(len(covariance))
+    np.testing.assert_allclose(white.values, unit_rows(centre @ inv(sqrtm(shrunk).real)), atol=1e-5)
     assert len({v.fingerprint for v in (centred, plain, long, white)}) == 4
+
+
+def test_fields_of_the_default_template_that_a_data_set_lacks_drop_out() -> None:
+    songs = {"item_id": [1, 2, 3], "title": ["One", "", "E.T."], "category": [("rock", "pop"), ("jazz",), ()]}
+    dataset = build_dataset("songs", "Songs", songs, {"user_id": [1], "item_id": [1]})
+    assert "year" not in dataset.catalog.fields
+    assert item_texts(Recipe(), dataset) == ["One. Genres: rock, pop", "Genres: jazz", "E.T."]
+    bare = Dataset("bare", "Bare", replace(dataset.catalog, fields={}), dataset.interactions, "0" * 16)
+    assert item_texts(Recipe(), bare) == ["One", "Untitled item 2", "E.T."]
+    with pytest.raises(UnknownNameError, match=r"'year'; known: "):
+        item_texts(Recipe(template="{title} ({year})"), dataset)
+
+
+def test_a_hub_model_is_downloaded_before_its_vectors_get_a_key(
+    recipe: Recipe, model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.embed import encoder as encoding
+
+    floating = ModelSource("org/tiny", "org/tiny", "f" * 16, local=False, floating=True)
+    settled = ModelSource("org/tiny", "org/tiny", "5" * 16, local=False, revision="c" * 40)
+    here = {"downloaded": False}
+
+    def load(source: ModelSource) -> Any:
+        here["downloaded"] = True
+        return original(local)
+
+    original, local = encoding.load_model, module.resolve(model)
+    monkeypatch.setattr(encoding, "load_model", load)
+    monkeypatch.setattr(module, "resolve", lambda *_: settled if here["downloaded"] else floating)
+    hub = recipe.replace(model="org/tiny")
+    assert not is_warm(hub, FILMS)
+    first = embed_items(hub, FILMS)
+    assert is_warm(hub, FILMS)
+    assert [path.name for path in (cache_dir() / "vectors" / "texts").iterdir()] == [module.space_key(hub, settled)]
+    np.testing.assert_allclose(first.values, embed_items(recipe, FILMS).values, atol=1e-5)
 
 
 def test_one_more_film_is_the_only_one_encoded(recipe: Recipe, encoded: list[str]) -> None:
@@ -195,3 +237,32 @@ def test_a_warm_start_imports_neither_torch_nor_pandas(recipe: Recipe, model: st
     command = [sys.executable, "-c", WARM_START, str(tmp_path / "films"), model]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout.splitlines() == [expected, "[]"], done.stderr
+
+
+@pytest.mark.parametrize("place", ["vectors", "vectors/texts", "vectors/items"])
+def test_a_file_in_place_of_a_cache_folder_costs_the_memory_not_the_answer(recipe: Recipe, place: str) -> None:
+    good = embed_items(recipe, FILMS, cache=VectorCache(cache_dir() / "elsewhere"))
+    blocked = cache_dir() / place
+    blocked.parent.mkdir(parents=True, exist_ok=True)
+    blocked.write_text("in the way")
+    assert not is_warm(recipe, FILMS)
+    found = embed_items(recipe, FILMS)
+    np.testing.assert_allclose(found.values, good.values, atol=1e-5)
+    assert len(found.notices) == 1
+    assert "could not be kept in the cache" in found.notices[0]
+    assert str(cache_dir()) in found.notices[0]
+
+
+def test_folders_in_place_of_cached_files_are_said_and_replaced(recipe: Recipe, encoded: list[str]) -> None:
+    good = embed_items(recipe, FILMS)
+    files = list(cache_dir().glob("vectors/*/**/*.safetensors"))
+    assert len(files) == 2
+    for path in files:
+        path.unlink()
+        (path / "inside").mkdir(parents=True)
+    again = embed_items(recipe, FILMS)
+    np.testing.assert_allclose(again.values, good.values, atol=1e-6)
+    assert len(again.notices) == 2
+    encoded.clear()
+    assert embed_items(recipe, FILMS).notices == ()
+    assert encoded == []

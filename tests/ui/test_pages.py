@@ -63,13 +63,73 @@ def test_the_address_decides_the_list(flat: dict[str, str]) -> None:
     assert shown_titles(at) == expected_titles("15", **flat)
 
 
-def test_moving_k_moves_the_list() -> None:
+def test_moving_k_moves_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.state.BURST_S", 0.0)
     at = opened("pages/explore/recommend.py", user="2", view="table")
     at.slider(key="k").set_value(3).run()
     assert not at.exception
     assert shown_titles(at) == expected_titles("2", k=3)
     at.slider(key="k").set_value(5).run()
     assert any("2 entered, 0 left, 0 moved" in caption.value for caption in at.caption)
+
+
+def test_steps_of_a_slider_on_its_way_are_one_change() -> None:
+    at = opened("pages/explore/recommend.py", user="2", view="table")
+    for k in (11, 12, 13):
+        at.slider(key="k").set_value(k).run()
+    assert any("3 entered, 0 left, 0 moved" in caption.value for caption in at.caption)
+    assert list(at.dataframe[0].value["change"])[-3:] == ["new"] * 3
+
+
+def test_changing_the_metric_keeps_what_the_threshold_means() -> None:
+    at = opened("pages/explore/recommend.py", user="2", view="table", select="both", k="40")
+    at.slider(key="threshold").set_value(0.2).run()
+    before = shown_titles(at)
+    at.segmented_control(key="metric").set_value("euclidean").run()
+    assert not at.exception
+    assert at.slider(key="threshold").value == pytest.approx(1.26, abs=0.011)
+    assert shown_titles(at)[:3] == before[:3]
+    at.toggle(key="normalize").set_value(False).run()
+    assert not at.exception
+    assert len(shown_titles(at)) == 40
+
+
+def test_other_data_narrow_the_range_and_nothing_breaks(hostile: str) -> None:
+    at = opened("pages/explore/recommend.py", k="50", view="table")
+    at.selectbox(key="dataset").set_value(hostile).run()
+    assert not at.exception
+    assert at.slider(key="k").value == 12
+
+
+def test_a_threshold_alone_in_the_address_means_both_as_on_the_command_line() -> None:
+    at = opened("pages/explore/recommend.py", user="15", view="table", threshold="0.31")
+    assert at.segmented_control(key="select").value == "both"
+    assert shown_titles(at) == expected_titles("15", threshold="0.31")
+
+
+def test_the_threshold_alone_lists_all_that_pass() -> None:
+    at = opened("pages/explore/recommend.py", user="15", view="table", select="threshold", threshold="0.1", k="5")
+    assert not at.warning
+    assert shown_titles(at) == expected_titles("15", select="threshold", threshold="0.1", k="5")
+    assert len(shown_titles(at)) > 100
+
+
+@pytest.mark.parametrize("page", ["pages/explore/recommend.py", "pages/explore/map.py"])
+@pytest.mark.parametrize("template", ["", "{foo}", "{oops} }{"])
+def test_an_unusable_item_text_is_one_sentence_with_a_way_back(page: str, template: str) -> None:
+    at = opened(page, user="15")
+    at.text_input(key="template").set_value(template).run()
+    assert not at.exception
+    assert len(at.error) == 1
+    at.button(key="reset-ready").click().run()
+    assert not at.exception
+    assert not at.error
+
+
+def test_page_choices_in_the_address_are_checked_too() -> None:
+    at = opened("pages/explore/map.py", user="15", colour="q")
+    assert not at.exception
+    assert any("colour is one of" in warning.value.replace("\\", "") for warning in at.warning)
 
 
 def test_changing_the_metric_on_unit_vectors_changes_nothing_and_says_so() -> None:
@@ -83,8 +143,9 @@ def test_changing_the_metric_on_unit_vectors_changes_nothing_and_says_so() -> No
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ({"k": "0"}, "k must be a whole number between 1 and 9066"),
-        ({"k": "ten"}, "got 'ten'"),
+        ({"k": "0"}, "k must be a whole number between 1 and 100 (on a page), got 0"),
+        ({"k": "150"}, "k must be a whole number between 1 and 100 (on a page), got 150"),
+        ({"k": "ten"}, "got ten"),
         ({"metric": "manhattan"}, "unknown metric 'manhattan'"),
         ({"user": "99999"}, "unknown user '99999'"),
         ({"select": "both", "threshold": "abc"}, "threshold must be a number, got 'abc'"),

@@ -142,6 +142,11 @@ def _draw(kind: str, entries: list[Any], key: str, **rest: Any) -> str:
     return mark
 
 
+def change_in_words(change: str, words: Mapping[str, str] = DEFAULT_WORDS) -> str:
+    """ "up 3" -> the words for it, "" for no change."""
+    return _change_in_words(change, words)[1]
+
+
 def _change_in_words(change: str, words: Mapping[str, str]) -> tuple[str, str]:
     """ "up 3" -> ("up", the words for it); ("", "") for no change."""
     kind, _, places = change.partition(" ")

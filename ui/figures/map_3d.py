@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LABELLED = 20_000
 """From this many points on, single points have no label: it would be most of what is sent."""
 
-SYMBOLS = {"star": "x", "triangle-up": "diamond-open"}
+SYMBOLS = {"star": "diamond", "triangle-up": "diamond-open"}
 """A scene knows fewer symbols than a plane."""
 
 EYE = {"x": 0.95, "y": 0.95, "z": 0.65}

@@ -60,13 +60,13 @@ def by_year(dataset: Dataset) -> MapColours:
     """The item's year; items without one are grey."""
     years = np.array([float(year) if year.isdecimal() else np.nan for year in dataset.catalog.fields["year"]])
     low, high = np.nanquantile(years, (EDGE, 1 - EDGE))
-    return _ramp(years, (f"{low:.0f}", f"{high:.0f}"), "year")
+    return _ramp(years, (f"≤ {low:.0f}", f"≥ {high:.0f}"), "year")
 
 
 def by_score(scores: npt.NDArray[Any], native: npt.NDArray[Any]) -> MapColours:
     """How near each item is to the user: (n,) scores, and the same in the metric's own unit for the legend."""
     low, high = (int(np.argmin(np.abs(scores - edge))) for edge in np.quantile(scores, (EDGE, 1 - EDGE)))
-    return _ramp(scores, (f"{native[low]:.2f}", f"{native[high]:.2f}"), "score")
+    return _ramp(scores, (f"≤ {native[low]:.2f}", f"≥ {native[high]:.2f}"), "score")
 
 
 def by_trust(preservation: npt.NDArray[Any]) -> MapColours:

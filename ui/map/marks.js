@@ -40,9 +40,11 @@ function glyph(pen, role, x, y, theme, r = glyphs[role].radius, thin = false) {
   glyphs[role].trace(pen, x, y, r);
   pen.lineJoin = "round";
   if (thin) {
+    pen.globalAlpha = 0.55;
     pen.strokeStyle = theme[role];
     pen.lineWidth = 1;
     pen.stroke();
+    pen.globalAlpha = 1;
     return;
   }
   pen.strokeStyle = `rgb(${theme.back.join(" ")})`;
