@@ -24,14 +24,11 @@ def threshold_slider(scorer: Scorer, bounds: tuple[float, float], normalize: boo
     step = 0.01 if high - low <= 2 else float(f"{(high - low) / THRESHOLD_STEPS:.1g}")
     low, high = _outward(low, step, -1), _outward(high, step, +1)
     default = low if scorer.keeps == "above" else high
-    now = (scorer.key, normalize)
-    before = state.swap("threshold_metric", now)
-    waiting = state.swap("threshold_waiting", None)
-    if waiting is not None:
-        state.choose("threshold", min(high, max(low, round(waiting, 2))))
-    old = state.chosen("threshold")
-    if old is not None:
-        state.keep_within("threshold", low, high)
+    wanted = _in_new_unit((scorer.key, normalize), default)
+    if wanted is not None:
+        wanted = min(high, max(low, round(wanted, 2)))
+        state.choose("threshold", wanted)
+    state.keep_within("threshold", low, high)
     value = st.slider(
         t(f"knob.threshold_{scorer.keeps}", unit=scorer.unit),
         low,
@@ -43,17 +40,21 @@ def threshold_slider(scorer: Scorer, bounds: tuple[float, float], normalize: boo
         bind="query-params",
         persist_state="session",
     )
-    if waiting is None and before is not None and before != now and old is not None:
-        _turn(float(old), before, now, default)
+    if wanted is not None and abs(value - wanted) > step:  # a slider of a new range first takes what the address says
+        state.swap("threshold_waiting", wanted)
+        st.rerun()
     return value
 
 
-def _turn(old: float, before: tuple[str, bool], now: tuple[str, bool], default: float) -> None:
-    """Set the value in the new unit, in a run of its own: a slider of another range first takes the address's value."""
-    alike = before[1] and now[1]
-    value = converted(old, before[0], now[0]) if alike else None
-    state.swap("threshold_waiting", default if value is None else value)
-    st.rerun()
+def _in_new_unit(now: tuple[str, bool], default: float) -> float | None:
+    """The value to set because the metric has changed, None where it has not."""
+    before = state.swap("threshold_metric", now)
+    waiting: float | None = state.swap("threshold_waiting", None)
+    old = state.chosen("threshold")
+    if waiting is not None or before is None or before == now or old is None:
+        return waiting
+    value = converted(float(old), before[0], now[0]) if before[1] and now[1] else None
+    return default if value is None else value
 
 
 def converted(value: float, before: str, after: str) -> float | None:
