@@ -12,7 +12,6 @@ from typing import Any
 
 import streamlit as st
 
-from core.embed.template import fill
 from core.errors import InputError, OutOfRangeError
 from core.recipe import Recipe, all_knobs
 from core.registry import Knob, stage
@@ -81,8 +80,6 @@ def _problem(name: str, raw: str, dataset: Dataset) -> str:
             from core.pipeline import user_indices
 
             user_indices(dataset.interactions, [raw])
-        elif name == "template":
-            fill(raw, {field: values[:1] for field, values in dataset.catalog.fields.items()})
         else:
             _in_range(knob_named(name), raw, len(dataset.catalog))
     except InputError as error:

@@ -27,7 +27,7 @@ LABELLED = 20_000
 SYMBOLS = {"star": "diamond", "triangle-up": "diamond-open"}
 """A scene knows fewer symbols than a plane."""
 
-EYE = {"x": 0.95, "y": 0.95, "z": 0.65}
+EYE = {"x": 1.2, "y": 1.2, "z": 0.8}
 SIZES = ((3_000, 3.2), (20_000, 2.4))
 SMALLEST = 1.5
 
