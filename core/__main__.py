@@ -273,4 +273,7 @@ def _warn(notice: str) -> None:
 
 
 if __name__ == "__main__":
+    from .vectors import stop_on_terminate
+
+    stop_on_terminate()
     sys.exit(main())

@@ -10,7 +10,9 @@ import numpy as np
 
 from ..types import Array
 from .encoder import CancelFlag, Encoder, Progress, ProgressClock
+from .stopping import finish_first
 
+COMMIT_SHARE = 0.03
 COMMIT_SECONDS = 2.0
 
 
@@ -43,7 +45,9 @@ def encode_cached(
 ) -> Array:
     """Item texts (n) -> raw vectors (n, d) float32. ``encoder`` is only called where something is missing.
 
-    Finished batches are committed every ``commit_seconds`` and whenever the job ends, also by Cancelled or an error.
+    Every finished batch is committed at once, as long as that takes less than COMMIT_SHARE of the time; on slower
+    disks several together, after ``commit_seconds`` at the latest. Whatever is pending is committed when the job
+    ends, also by Cancelled, an error, or a signal (see :mod:`core.embed.stopping`).
     """
     distinct = list(dict.fromkeys(texts))
     values, found = cache.fetch(space, distinct)
@@ -54,13 +58,15 @@ def encode_cached(
         pending = _Pending(space, cache, wanted, commit_seconds)
         try:
             for rows, vectors in encoder().batches(wanted, role="item", prompt=prompt, cancel=cancel):
+                with finish_first():
+                    pending.put(rows, vectors)
                 if not values.shape[1]:
                     values = np.zeros((len(distinct), vectors.shape[1]), dtype=np.float32)
                 values[missing[rows]] = vectors
-                pending.put(rows, vectors)
                 clock.advance(len(rows))
         finally:
-            pending.commit()
+            with finish_first():
+                pending.commit()
         cache.compact(space)
     place = {text: row for row, text in enumerate(distinct)}
     return values[[place[text] for text in texts]]
@@ -72,17 +78,19 @@ class _Pending:
     def __init__(self, space: str, cache: TextCache, texts: Sequence[str], seconds: float) -> None:
         self._space, self._cache, self._texts, self._seconds = space, cache, texts, seconds
         self._batches: list[tuple[Array, Array]] = []
-        self._last = time.monotonic()
+        self._last, self._cost = time.monotonic(), 0.0
 
     def put(self, rows: Array, vectors: Array) -> None:
         self._batches.append((rows, vectors))
-        if time.monotonic() - self._last >= self._seconds:
+        if time.monotonic() - self._last >= min(self._seconds, self._cost / COMMIT_SHARE):
             self.commit()
 
     def commit(self) -> None:
+        started = time.monotonic()
         if self._batches:
             rows = np.concatenate([rows for rows, _ in self._batches])
             vectors = np.concatenate([vectors for _, vectors in self._batches])
             self._cache.add(self._space, [self._texts[row] for row in rows], vectors)
             self._batches = []
         self._last = time.monotonic()
+        self._cost = self._last - started

@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from ..errors import Cancelled, InputError, UnknownNameError
+from ..errors import Cancelled, InputError, OutOfRangeError, UnknownNameError
 from ..types import Array
 from .loading import load_model
 from .models import ModelSource
@@ -25,7 +25,7 @@ Role = Literal["item", "phrase"]
 ROLE_TASKS: dict[Role, str] = {"item": "document", "phrase": "query"}
 ROLE_PROMPTS: dict[Role, tuple[str, ...]] = {"item": ("document", "passage", "corpus"), "phrase": ("query",)}
 BATCH_TOKENS = 2048
-"""Tokens of one batch, padding included: large enough to keep two cores busy, small enough for their caches."""
+"""Tokens of one batch, padding included: enough to keep a processor busy, few enough to stay in its caches."""
 BF16_FLAGS = ("avx512_bf16", "amx_bf16")
 
 
@@ -41,7 +41,8 @@ class CancelFlag(Protocol):
 class Encoder:
     """One loaded model. The model is loaded on first use; calls from several threads wait for each other.
 
-    precision: "fp32" or "bf16". max_tokens: tokens read of a text, 0 = the model's own limit (never exceeded).
+    precision: "fp32" or "bf16". max_tokens: tokens read of a text, the model's own marks included; 0 = the model's
+    own limit, which is never exceeded. Loading raises OutOfRangeError where max_tokens leaves no room for a text.
     """
 
     source: ModelSource
@@ -101,11 +102,20 @@ class Encoder:
             model = load_model(self.source)
             while len(model) > 1 and type(model[-1]).__name__ == "Normalize":
                 del model[-1]
+            self._check_max_tokens(model)
             limit = model.get_max_seq_length()
             if self.max_tokens and (limit is None or self.max_tokens < limit):
                 model.max_seq_length = self.max_tokens
             self._model = model.eval()
         return self._model
+
+    def _check_max_tokens(self, model: Any) -> None:
+        """Refuse a limit that leaves no room for the text: tokenizers would then not cut at all."""
+        count = getattr(getattr(model, "tokenizer", None), "num_special_tokens_to_add", None)
+        own = int(count(pair=False)) if count is not None else 0
+        if 0 < self.max_tokens <= own:
+            expected = f"0 or at least {own + 1} ({self.source.label} puts {own} tokens of its own around each text)"
+            raise OutOfRangeError("max_tokens", self.max_tokens, expected)
 
     def _prompt(self, role: Role, name: str) -> str:
         model = self._loaded()

@@ -84,6 +84,8 @@ def fill(template: str, fields: Mapping[str, Array]) -> list[str]:
 @lru_cache(maxsize=64)
 def fields_in(template: str) -> tuple[str, ...]:
     """The field names of a template, each once, in order. Raises InputError where it cannot be read."""
+    if not _is_text(template):
+        raise InputError(f"the item text {template!a} holds characters that are not Unicode text")
     found: dict[str, None] = {}
 
     def collect(nodes: Sequence[Node]) -> None:
@@ -154,6 +156,14 @@ def _append(nodes: list[Node], node: Node) -> None:
         nodes[-1] += node
     else:
         nodes.append(node)
+
+
+def _is_text(template: str) -> bool:
+    try:
+        template.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _has_field(node: Node) -> bool:

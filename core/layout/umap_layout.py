@@ -72,7 +72,7 @@ class Stages:
 
 
 def expected_seconds(n: int) -> dict[str, float]:
-    """What the stages of :func:`umap_layout` take for n items, measured with 2 cores; in their order."""
+    """What the stages of :func:`umap_layout` take for n items, roughly; in their order."""
     return {
         "load": 3.0,
         "reduce": 0.2 + 2e-5 * n,

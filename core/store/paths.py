@@ -29,13 +29,12 @@ def data_dir() -> Path:
 
 def _folder(variable: str, kind: str) -> Path:
     given = os.environ.get(variable, "").strip()
-    if given:
-        path = Path(given).expanduser().absolute()
-    else:
-        import platformdirs
-
-        find = platformdirs.user_cache_path if kind == "cache" else platformdirs.user_data_path
-        path = find("recallscope", appauthor=False)
+    try:
+        path = _place(given, kind)
+    except (RuntimeError, OSError):  # a home folder that nobody has, a working folder that is gone
+        raise InputError(
+            f"the {kind} folder {given or 'in your home folder'} cannot be found: set {variable} to a folder"
+        ) from None
     try:
         path.mkdir(parents=True, exist_ok=True)
         writable = os.access(path, os.W_OK | os.X_OK)
@@ -44,3 +43,12 @@ def _folder(variable: str, kind: str) -> Path:
     if not writable:
         raise InputError(f"the {kind} folder {path} cannot be written: set {variable} to a folder that can")
     return path
+
+
+def _place(given: str, kind: str) -> Path:
+    if given:
+        return Path(given).expanduser().absolute()
+    import platformdirs
+
+    find = platformdirs.user_cache_path if kind == "cache" else platformdirs.user_data_path
+    return find("recallscope", appauthor=False)

@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -43,12 +45,12 @@ def read_sealed(path: Path, expect_meta: Mapping[str, str] | None = None) -> tup
     """Read and verify -> (arrays, read-only; meta).
 
     ``expect_meta`` names entries that must be there with these values: the key the caller looked for.
-    Raises FileNotFoundError where there is no file, IntegrityError where it is not what was written.
+    Raises FileNotFoundError where there is no file, IntegrityError where it is not what was written, or no file.
     """
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    data = Path(path).read_bytes()
+    data = read_whole(path)
     try:
         size = int.from_bytes(data[:8], "little")
         meta = dict(json.loads(data[8 : 8 + size])["__metadata__"])
@@ -65,6 +67,18 @@ def read_sealed(path: Path, expect_meta: Mapping[str, str] | None = None) -> tup
     return arrays, meta
 
 
+def read_whole(path: Path) -> bytes:
+    """A file's bytes. Raises FileNotFoundError where nothing is there, IntegrityError where it cannot be read."""
+    try:
+        return Path(path).read_bytes()
+    except NotADirectoryError:
+        raise FileNotFoundError(f"{path} is not there") from None
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise IntegrityError(f"{path} cannot be read ({error.strerror})") from None
+
+
 def write_atomic(path: Path, data: bytes) -> None:
     """Write a file so that its name shows either the old or the complete new content, also after a power cut."""
     path = Path(path)
@@ -75,11 +89,24 @@ def write_atomic(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        try:
+            os.replace(temporary, path)
+        except IsADirectoryError:  # no folder belongs under a file's name
+            remove(path)
+            os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def remove(path: Path) -> None:
+    """Take away whatever stands there, file or folder, if we may; another process may have done it."""
+    with suppress(OSError):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink()
 
 
 def sync_folder(folder: Path) -> None:

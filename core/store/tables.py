@@ -23,7 +23,7 @@ import numpy as np
 
 from ..errors import IntegrityError
 from ..types import Array, Catalog, Dataset, Interactions, Note, readonly
-from .sealed import TEMPORARY, sync_folder, write_atomic
+from .sealed import TEMPORARY, read_whole, remove, sync_folder, write_atomic
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -75,8 +75,9 @@ def read_dataset(folder: Path) -> Dataset:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a data set folder. Raises FileNotFoundError, IntegrityError."""
     path = Path(folder) / MANIFEST
+    data = read_whole(path)
     try:
-        manifest = json.loads(path.read_bytes())
+        manifest = json.loads(data)
         good = manifest["format"] == FORMAT and isinstance(manifest["sha256"], dict)
         good = good and manifest["seal"] == _seal(manifest)
     except (ValueError, KeyError, TypeError):
@@ -127,7 +128,7 @@ def _swap(fresh: Path, folder: Path, suffix: str) -> None:
             os.rename(folder, old)
         except FileNotFoundError:
             continue
-        shutil.rmtree(old, ignore_errors=True)
+        remove(old)
     else:
         raise OSError(f"{folder} could not be replaced: another program keeps writing it")
     sync_folder(folder.parent)
@@ -146,14 +147,14 @@ def _read_table(path: Path, digest: str | None) -> pa.Table:
     import pyarrow.parquet as pq
 
     try:
-        data = path.read_bytes()
+        data = read_whole(path)
     except FileNotFoundError:
         raise IntegrityError(f"{path} is missing") from None
     if hashlib.sha256(data).hexdigest() != digest:
         raise IntegrityError(f"{path} is damaged: its content does not match its checksum")
     try:
         return pq.ParquetFile(pa.BufferReader(data)).read()
-    except pa.ArrowException as error:
+    except (pa.ArrowException, OSError) as error:
         raise IntegrityError(f"{path} is damaged: it is not a Parquet table ({type(error).__name__})") from None
 
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from ..errors import IntegrityError
 from ..types import Array
-from .sealed import TEMPORARY, read_sealed, write_sealed
+from .sealed import TEMPORARY, read_sealed, remove, write_sealed
 
 KEY_BYTES = 16
 KEPT_MATRICES = 24
@@ -71,7 +71,7 @@ class VectorCache:
                 read.append(path)
         if merged and self._write(space, list(merged), np.stack(list(merged.values()))):
             for path in read:
-                _remove(path)
+                remove(path)
 
     def has_items(self, fingerprint: str) -> bool:
         """Whether a finished matrix is there (not whether it is whole)."""
@@ -99,7 +99,7 @@ class VectorCache:
         _sweep(path.parent)
         newest_first = sorted(_shards(path.parent), key=_modified, reverse=True)
         for old in newest_first[KEPT_MATRICES:]:
-            _remove(old)
+            remove(old)
 
     def _load(self, space: str) -> tuple[list[bytes], Array]:
         """All rows of a space. A shard that vanishes meanwhile was merged by another process: look again."""
@@ -148,7 +148,7 @@ class VectorCache:
         return True
 
     def _discard(self, path: Path, error: Exception) -> None:
-        _remove(path)
+        remove(path)
         self.notices.append(f"A cached file was not used and its vectors were computed anew: {error}.")
 
     def _folder(self, space: str) -> Path:
@@ -171,17 +171,11 @@ def _sweep(folder: Path) -> None:
     """Remove unfinished files that no living process can still be writing."""
     for path in folder.glob(f"*{TEMPORARY}*"):
         if time.time() - _modified(path) > STALE_SECONDS:
-            _remove(path)
-
-
-def _remove(path: Path) -> None:
-    """Take a file away if we may; another process may have done it."""
-    with suppress(OSError):
-        path.unlink()
+            remove(path)
 
 
 def _modified(path: Path) -> float:
     try:
         return path.stat().st_mtime
-    except FileNotFoundError:
+    except OSError:
         return time.time()

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,24 @@ from pathlib import Path
 here = runpy.run_path(sys.argv[1])
 cache = here["VectorCache"](Path(sys.argv[2]))
 here["run"](cache, encoder=here["CountingEncoder"](seconds=0.3), commit_seconds=0.0)
+"""
+STOPPABLE_JOB = """
+import runpy, sys
+from pathlib import Path
+from core.embed import cached
+from core.vectors import stop_on_terminate
+here = runpy.run_path(sys.argv[1])
+cached.COMMIT_SHARE = 1e-12
+stop_on_terminate()
+try:
+    here["run"](
+        here["VectorCache"](Path(sys.argv[2])),
+        encoder=here["CountingEncoder"](seconds=0.3),
+        commit_seconds=1e9,
+        progress=lambda done, *_: print(done, flush=True),
+    )
+except KeyboardInterrupt:
+    sys.exit(7)
 """
 TEXTS = [f"text number {number}" for number in range(20)]
 
@@ -137,6 +156,52 @@ def test_a_killed_process_resumes_from_its_last_batch(tmp_path: Path) -> None:
     assert encoded == TEXTS[kept:]
     np.testing.assert_array_equal(values, right())
     assert not cache.notices
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stopped_process_keeps_every_finished_batch(tmp_path: Path, number: int) -> None:
+    """Commits are made to look dear, so that all but the first batch are still pending when the signal comes."""
+    command = [sys.executable, "-c", STOPPABLE_JOB, __file__, str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        said = [int(child.stdout.readline()) for _ in range(4)]
+        child.send_signal(number)
+        rest, errors = child.communicate(timeout=60)
+    said += map(int, rest.split())
+    assert (child.returncode, errors) == (7, "")
+    assert said[:4] == [0, 3, 6, 9]
+    assert len(list(tmp_path.glob("texts/space/*.safetensors"))) == 2
+    _, encoded = run(VectorCache(tmp_path))
+    assert encoded == TEXTS[said[-1] :]
+
+
+def test_every_batch_is_committed_while_that_is_cheap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """0.1 s a batch and next to nothing a commit: seven of them; commits that cost as much wait for each other."""
+    added: list[int] = []
+
+    class Disk(VectorCache):
+        def add(self, space: str, texts: Sequence[str], values: np.ndarray) -> None:
+            now.append(now[-1] + cost)
+            added.append(len(texts))
+
+    def encode(seconds: float) -> list[int]:
+        added.clear()
+
+        class Clocked(CountingEncoder):
+            def batches(self, *args: Any, **words: Any) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+                for batch in super().batches(*args, **words):
+                    now.append(now[-1] + 0.1)
+                    yield batch
+
+        run(Disk(tmp_path), encoder=Clocked(), commit_seconds=seconds)
+        return list(added)
+
+    now, cost = [0.0], 0.002
+    monkeypatch.setattr("core.embed.cached.time", SimpleNamespace(monotonic=lambda: now[-1]))
+    assert encode(2.0) == [3] * 6 + [2]
+    cost = 0.1
+    assert encode(2.0) == [3, 17]
+    assert encode(0.25) == [3, 9, 8]
 
 
 def test_a_damaged_shard_is_encoded_again_and_said(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from core.embed import encoder as module
 from core.embed import loading
 from core.embed.encoder import Encoder, plan_batches, resolve_precision
 from core.embed.models import resolve
-from core.errors import Cancelled, InputError, UnknownNameError
+from core.errors import Cancelled, InputError, OutOfRangeError, UnknownNameError
 from core.types import unit_rows
 
 TEXTS = ["the big red house", "a dog", "the sea", "love of war . genres : drama", "a", "the small blue cat of the sea"]
@@ -76,6 +76,15 @@ def test_truncation(folder: Path, plain: Any) -> None:
     np.testing.assert_allclose(unit_rows(Encoder(source, "fp32").encode_raw([long])), plain.encode([long]), atol=1e-5)
     beyond = Encoder(source, "fp32", max_tokens=9999).encode_raw([long])
     np.testing.assert_allclose(unit_rows(beyond), plain.encode([long]), atol=1e-5)
+
+
+def test_a_limit_without_room_for_a_text_is_refused_by_name(folder: Path) -> None:
+    source = resolve(str(folder))
+    for tokens in (1, 2):
+        with pytest.raises(OutOfRangeError, match=rf"max_tokens must be 0 or at least 3 .*tiny.*, got {tokens}"):
+            Encoder(source, "fp32", max_tokens=tokens).encode_raw(["the big red dog"])
+    short = Encoder(source, "fp32", max_tokens=3).encode_raw(["the big red dog", "the"])
+    np.testing.assert_allclose(short[0], short[1], atol=1e-5)
 
 
 def test_bf16_is_near_fp32_but_not_the_same(folder: Path, encoder: Encoder) -> None:

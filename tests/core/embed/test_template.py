@@ -125,6 +125,7 @@ def test_an_unknown_field_names_the_known_ones() -> None:
         ("title", "names no field"),
         ("", "names no field"),
         ("{{title}}", "names no field"),
+        ("{title} \udcff", r"holds characters that are not Unicode text"),
     ],
 )
 def test_a_template_that_cannot_be_read_is_one_sentence(template: str, message: str) -> None:

@@ -91,3 +91,10 @@ def test_row_order_does_not_matter(make: type) -> None:
     x = unit_rows(cloud())
     order = np.random.default_rng(1).permutation(len(x))
     np.testing.assert_allclose(make()(x).apply(x), make()(x[order]).apply(x), atol=1e-4)
+
+
+def test_whiten_hand_worked() -> None:
+    """Variances 2 and 1/2, mean 5/4: shrunk by 0.8 to 1.4 and 1.1; scaled so that the squares still add up to 10."""
+    x = np.array([[3.0, 1.0], [-1.0, 1.0], [1.0, 2.0], [1.0, 0.0]])
+    affine = Whiten(shrinkage=0.8)(x)
+    np.testing.assert_allclose(affine.apply(x), [[1.94759, 0], [-1.94759, 0], [0, 1.098588], [0, -1.098588]], atol=1e-5)

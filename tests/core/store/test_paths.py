@@ -37,6 +37,13 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path, monkeypatc
         cache_dir()
 
 
+@pytest.mark.parametrize("variable", ["RECALLSCOPE_CACHE", "RECALLSCOPE_DATA"])
+def test_the_home_of_nobody_is_one_sentence(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable, "~nosuch-user-here/x")
+    with pytest.raises(InputError, match=rf"folder ~nosuch-user-here/x cannot be found: set {variable} to a folder"):
+        (cache_dir if variable == "RECALLSCOPE_CACHE" else data_dir)()
+
+
 def test_memo_remembers_across_objects_and_forgets_the_oldest(tmp_path: Path) -> None:
     path = tmp_path / "memo.json"
     path.write_text(json.dumps({f"k{number}": f"v{number}" for number in range(MOST_ENTRIES)}))

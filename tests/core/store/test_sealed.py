@@ -96,6 +96,21 @@ def test_a_missing_file_is_not_a_damaged_one(tmp_path: Path) -> None:
         read_sealed(tmp_path / "nothing")
 
 
+def test_a_folder_in_its_place_is_damage_and_the_next_write_replaces_it(tmp_path: Path) -> None:
+    (tmp_path / "x" / "inside").mkdir(parents=True)
+    with pytest.raises(IntegrityError, match=r"x cannot be read \("):
+        read_sealed(tmp_path / "x")
+    example(tmp_path / "x")
+    assert read_sealed(tmp_path / "x")[1]["key"] == "k1"
+    assert [p.name for p in tmp_path.iterdir()] == ["x"]
+
+
+def test_below_a_file_there_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("in the way")
+    with pytest.raises(FileNotFoundError):
+        read_sealed(tmp_path / "x" / "y")
+
+
 def test_objects_cannot_be_sealed(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="only numbers"):
         write_sealed(tmp_path / "x", {"a": np.array(["text"], dtype=object)}, {})

@@ -122,6 +122,27 @@ def test_damage_to_a_table_is_noticed(tmp_path: Path, name: str, damage: str) ->
         read_dataset(folder)
 
 
+@pytest.mark.parametrize("name", ["items.parquet", "users.parquet", "interactions.parquet", "manifest.json"])
+def test_a_folder_in_place_of_a_part_is_noticed_and_replaced(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "set"
+    write_dataset(folder, small())
+    (folder / name).unlink()
+    (folder / name / "inside").mkdir(parents=True)
+    with pytest.raises(IntegrityError, match=name):
+        read_dataset(folder)
+    write_dataset(folder, small())
+    assert_same(small(), read_dataset(folder))
+
+
+def test_a_file_in_place_of_the_folder_is_no_data_set_and_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "set").write_text("in the way")
+    with pytest.raises(FileNotFoundError):
+        read_dataset(tmp_path / "set")
+    write_dataset(tmp_path / "set", small())
+    assert_same(small(), read_dataset(tmp_path / "set"))
+    assert [path.name for path in tmp_path.iterdir()] == ["set"]
+
+
 def test_damage_to_the_manifest_is_noticed(tmp_path: Path) -> None:
     folder = tmp_path / "set"
     write_dataset(folder, small())

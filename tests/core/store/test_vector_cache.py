@@ -79,6 +79,19 @@ def test_a_damaged_shard_is_reported_and_only_its_rows_are_lost(tmp_path: Path, 
     assert not first.exists()
 
 
+def test_a_folder_in_place_of_a_shard_or_matrix_is_reported_and_taken_away(tmp_path: Path) -> None:
+    VectorCache(tmp_path).add("s", ["a"], rows(1))
+    shard, matrix = tmp_path / "texts" / "s" / "0.safetensors", tmp_path / "items" / "f1.safetensors"
+    for path in (shard, matrix):
+        (path / "inside").mkdir(parents=True)
+    cache = VectorCache(tmp_path)
+    assert cache.fetch("s", ["a"])[1].all()
+    assert cache.load_items("f1") is None
+    assert [path.name in notice for path, notice in zip((shard, matrix), cache.notices, strict=True)] == [True, True]
+    assert not shard.exists()
+    assert not matrix.exists()
+
+
 def test_a_shard_of_another_space_is_not_used(tmp_path: Path) -> None:
     cache = VectorCache(tmp_path)
     cache.add("s", ["a"], rows(1))
