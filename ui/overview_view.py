@@ -46,7 +46,7 @@ def pipeline(dataset: Dataset, run: Run | None, vectors: Vectors | None) -> None
         Node(
             t("pipeline.behaviour"),
             f"{facts.n_interactions:,}",
-            t("pipeline.behaviour_caption", users=f"{facts.n_users:,}"),
+            t("pipeline.behaviour_caption", users=f"{facts.n_users:,}", ms=f"{resources.data_ms(dataset.name):.0f}"),
             "behaviour",
         ),
         Node(
@@ -72,7 +72,7 @@ def _live_nodes(run: Run, vectors: Vectors) -> tuple[Node, Node, Node]:
         Node(
             t("pipeline.embedding"),
             f"{n_items:,} × {width}",
-            t("pipeline.embedding_caption", model=vectors.model, precision=vectors.precision),
+            t("pipeline.embedding_caption", model=vectors.model, ms=f"{resources.vectors_ms(run.recipe):.0f}"),
             "embedding",
         ),
         Node(
@@ -84,7 +84,7 @@ def _live_nodes(run: Run, vectors: Vectors) -> tuple[Node, Node, Node]:
         Node(
             t("pipeline.list"),
             f"{int(run.selected.counts[0])}",
-            t("pipeline.list_caption", best=f"{best:.3f}", unit=scorer.unit),
+            t("pipeline.list_caption", best=f"{best:.3f}", unit=scorer.unit, ms=f"{times['select']:.2f}"),
             "list",
         ),
     )

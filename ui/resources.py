@@ -7,6 +7,7 @@ is big and read-only, so it is shared, not copied.
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import Any
 
 import streamlit as st
@@ -42,7 +43,25 @@ def names() -> tuple[str, ...]:
 def dataset(name: str) -> tuple[Dataset, tuple[str, ...]]:
     """A data set, and what had to be repaired to load it."""
     notices: list[str] = []
-    return load_dataset(name, on_notice=notices.append), tuple(notices)
+    start = perf_counter()
+    data = load_dataset(name, on_notice=notices.append)
+    _took()[name] = (perf_counter() - start) * 1000
+    return data, tuple(notices)
+
+
+@st.cache_resource
+def _took() -> dict[str, float]:
+    return {}
+
+
+def data_ms(name: str) -> float:
+    """Milliseconds that reading a data set took when this server read it."""
+    return _took()[name]
+
+
+def vectors_ms(recipe: Recipe) -> float:
+    """Milliseconds that fetching the item vectors took when this server fetched them."""
+    return _took()[repr(recipe.embedding())]
 
 
 def ready(recipe: Recipe) -> bool:
@@ -69,7 +88,11 @@ def vectors(recipe: Recipe) -> Vectors:
 
 @st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=RECIPE_HASH)
 def _vectors(embedding: Recipe) -> Vectors:
-    return embed_items(embedding, dataset(embedding.dataset)[0])
+    data = dataset(embedding.dataset)[0]
+    start = perf_counter()
+    found = embed_items(embedding, data)
+    _took()[repr(embedding)] = (perf_counter() - start) * 1000
+    return found
 
 
 def run(recipe: Recipe, user: int) -> Run:

@@ -37,9 +37,9 @@ def expected_titles(user: str, **flat: object) -> list[str]:
     return [entry["title"] for entry in listed(run, dataset, 0)]
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_page_runs(page: str) -> None:
-    at = opened(page)
+@pytest.mark.parametrize("file", PAGES)
+def test_page_runs(file: str) -> None:
+    at = opened(file)
     assert not at.exception
     assert at.title[0].value
 
@@ -114,10 +114,10 @@ def test_the_threshold_alone_lists_all_that_pass() -> None:
     assert len(shown_titles(at)) > 100
 
 
-@pytest.mark.parametrize("page", ["pages/explore/recommend.py", "pages/explore/map.py"])
+@pytest.mark.parametrize("file", ["pages/explore/recommend.py", "pages/explore/map.py"])
 @pytest.mark.parametrize("template", ["", "{foo}", "{oops} }{"])
-def test_an_unusable_item_text_is_one_sentence_with_a_way_back(page: str, template: str) -> None:
-    at = opened(page, user="15")
+def test_an_unusable_item_text_is_one_sentence_with_a_way_back(file: str, template: str) -> None:
+    at = opened(file, user="15")
     at.text_input(key="template").set_value(template).run()
     assert not at.exception
     assert len(at.error) == 1
@@ -152,9 +152,9 @@ def test_changing_the_metric_on_unit_vectors_changes_nothing_and_says_so() -> No
         ({"half_life": "-4"}, "half_life must be a number between 0 and 3650"),
     ],
 )
-@pytest.mark.parametrize("page", ["pages/explore/recommend.py", "pages/explore/map.py"])
-def test_unusable_values_in_the_address_are_said_and_lose_nothing(page: str, query: dict[str, str], words: str) -> None:
-    at = opened(page, **{"normalize": "false", **query})
+@pytest.mark.parametrize("file", ["pages/explore/recommend.py", "pages/explore/map.py"])
+def test_unusable_values_in_the_address_are_said_and_lose_nothing(file: str, query: dict[str, str], words: str) -> None:
+    at = opened(file, **{"normalize": "false", **query})
     assert not at.exception
     assert any(words in warning.value.replace("\\", "") for warning in at.warning), [w.value for w in at.warning]
     assert at.toggle(key="normalize").value is False
@@ -186,9 +186,9 @@ def test_the_map_in_three_dimensions() -> None:
     assert len(at.get("plotly_chart")) == 1
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_hostile_texts_break_no_page(page: str, hostile: str) -> None:
-    at = opened(page, dataset=hostile, k="5")
+@pytest.mark.parametrize("file", PAGES)
+def test_hostile_texts_break_no_page(file: str, hostile: str) -> None:
+    at = opened(file, dataset=hostile, k="5")
     assert not at.exception
 
 
