@@ -78,7 +78,13 @@ def _refuse_outside(address: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def warm(own_folders: None) -> None:
+def embedded(own_folders: None) -> None:
+    """The default data set's vectors in the cache."""
+    subprocess.run([sys.executable, "-m", "core", "embed"], cwd=ROOT, check=True)
+
+
+@pytest.fixture(scope="session")
+def warm(embedded: None) -> None:
     """The default data set embedded and laid out by the command a user would type: once a session, minutes."""
     for dims in ("2", "3"):
         subprocess.run([sys.executable, "-m", "core", "layout", "--dims", dims], cwd=ROOT, check=True)

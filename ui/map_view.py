@@ -18,12 +18,13 @@ from core.recipe import Recipe
 from core.score import Scorer
 from core.types import Array, Candidates, Dataset, Run, Vectors, unit_rows
 
-from . import blocks, resources, state
+from . import blocks, cards, resources, state
 from .figures import map_3d, map_fallback
 from .map import MapColours, MapEvents, MapOverlay, colouring, embedding_map
 from .text import plain_markdown, t
 
 HITS = 20
+LISTED = 20
 NEIGHBOURS = 10
 FLAT, DEEP = "2-D", "3-D"
 
@@ -159,6 +160,19 @@ def true_neighbours(view: Scene, item: int) -> tuple[list[int], list[float]]:
     )
     known = found[0] >= 0
     return [int(other) for other in found[0][known]], [float(value) for value in cosines[0][known]]
+
+
+def list_below(view: Scene) -> None:
+    """The list in words under the picture, where numbers alone do not say what they stand for."""
+    if not view.ranked:
+        blocks.empty_list(view.run)
+        return
+    st.markdown(f"## {t('map.list')}")
+    bounds = resources.metric_range(view.recipe)
+    shown = blocks.cards(view.run, view.dataset, view.vectors, bounds, most=LISTED)
+    cards.rank_cards(shown, key="map-list")
+    if len(view.ranked) > LISTED:
+        st.caption(t("result.first_cards", n=LISTED, of=f"{len(view.ranked):,}"))
 
 
 def details(view: Scene, events: MapEvents) -> None:

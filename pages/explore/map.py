@@ -37,6 +37,7 @@ def view() -> None:
         map_view.details(drawn, events)
         if page_choices.switch("table"):
             map_view.as_table(drawn)
+    map_view.list_below(drawn)
 
 
 state.show(view)

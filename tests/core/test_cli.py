@@ -86,7 +86,7 @@ def test_help_starts_quickly_and_lists_recipe_flags() -> None:
         assert flag in done.stdout
 
 
-@pytest.mark.usefixtures("warm")
+@pytest.mark.usefixtures("embedded")
 class TestWarm:
     """With the vectors in the cache."""
 

@@ -11,11 +11,17 @@ from streamlit.testing.v1 import AppTest
 
 from core import Recipe, load_dataset, recall, user_indices
 from core.answer import listed
-from ui import nav
+from ui import nav, resources
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [str(path.relative_to(ROOT)) for path in nav.page_files()]
 pytestmark = pytest.mark.usefixtures("warm")
+
+
+@pytest.fixture(autouse=True)
+def fresh_names() -> None:
+    """The list of data sets is kept for some seconds; a set made by a fixture must be seen at once."""
+    resources.names.clear()
 
 
 def opened(page: str, **query: str) -> AppTest:
@@ -190,6 +196,7 @@ def test_the_map_in_three_dimensions() -> None:
 def test_hostile_texts_break_no_page(file: str, hostile: str) -> None:
     at = opened(file, dataset=hostile, k="5")
     assert not at.exception
+    assert at.selectbox(key="dataset").value == hostile
 
 
 def test_choices_go_along_to_the_next_page() -> None:
