@@ -33,15 +33,15 @@ class Measure(Protocol):
 class Index:
     """Item vectors made ready for one scorer; build it once, rank many times.
 
-    items, matrix: (n_items, d) float32. offset: (n_items,) float32 or None. lengths: (n_items,) float32.
-    The order of ``users @ matrix.T + offset`` is the order of the scores, up to ``slack`` times the user's length.
+    items: (n_items, d) float32. lengths: (n_items,) float32. matrix: (n_items, d) float32, or (n_items, d + 1) where
+    the measure has an offset: it is the last column, and users get a 1 there. The order of ``users @ matrix.T`` is the
+    order of the scores, up to ``slack`` times the user's length plus ``offset_slack``.
     """
 
     measure: Measure
     items: Array
     lengths: Array
     matrix: Array
-    offset: Array | None
     slack: float
     offset_slack: float
 
@@ -51,12 +51,12 @@ def build_index(measure: Measure, items: Array) -> Index:
     items = np.asarray(items, dtype=np.float32)
     lengths = np.sqrt(np.vecdot(items, items))
     matrix, offset = measure.inner(items, lengths)
-    if offset is not None:
-        offset = offset.astype(np.float32)
     rounding = (items.shape[1] + 8) * FLOAT32_STEP + 2e-6  # a float32 sum of d products, and rows unit only nearly
     longest = 1.0 if matrix is not items else float(lengths.max(initial=0.0))
     reach = float(np.abs(offset).max(initial=0.0)) if offset is not None else 0.0
-    return Index(measure, items, lengths, matrix, offset, rounding * longest, rounding * reach)
+    if offset is not None:
+        matrix = np.column_stack((matrix, offset.astype(np.float32)))
+    return Index(measure, items, lengths, matrix, rounding * longest, rounding * reach)
 
 
 def rank(
@@ -90,6 +90,10 @@ def exact(measure: Measure, user: Array, items: Array, lengths: Array) -> Array:
     return measure.finish(measure.kernel(user, items), np.broadcast_to(own, lengths.shape), lengths)
 
 
+def _with_ones(users: Array) -> Array:
+    return np.concatenate((users, np.ones((len(users), 1), dtype=users.dtype)), axis=1)
+
+
 def _distinct(keys: Array) -> Array:
     """Ascending, each key once."""
     keys = np.sort(keys.astype(np.int64))
@@ -101,9 +105,8 @@ class _Block:
 
     def __init__(self, index: Index, users: Array, hidden: Array) -> None:
         self.index, self.users, self.hidden = index, users, hidden
-        self.values = users @ index.matrix.T
-        if index.offset is not None:
-            self.values += index.offset
+        lifted = users if index.matrix.shape[1] == users.shape[1] else _with_ones(users)
+        self.values = lifted @ index.matrix.T
         self.values.ravel()[hidden] = -np.inf
         self.lengths = np.sqrt(np.vecdot(users, users))
         self.slack = 2 * (index.slack * self.lengths + index.offset_slack)
