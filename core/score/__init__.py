@@ -12,7 +12,10 @@ from ..types import Array
 
 
 class Scorer(Protocol):
-    """What every file of this folder offers; see Cosine for the meaning of each."""
+    """What every file of this folder offers; see Cosine for the meaning of each.
+
+    ``kernel`` is handed a copy of the items' rows, which it may overwrite.
+    """
 
     key: ClassVar[str]
     label: ClassVar[str]

@@ -87,7 +87,7 @@ def rank(
 def exact(measure: Measure, user: Array, items: Array, lengths: Array) -> Array:
     """user (d,), items (m, d), their lengths (m,) -> scores (m,), the same bits for a pair in any company."""
     own = np.sqrt(np.vecdot(user, user))
-    return measure.finish(measure.kernel(user, items), np.broadcast_to(own, lengths.shape), lengths)
+    return measure.finish(measure.kernel(user, items.copy()), np.broadcast_to(own, lengths.shape), lengths)
 
 
 def _with_ones(users: Array) -> Array:
