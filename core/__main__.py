@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import re
 import sys
@@ -13,7 +14,7 @@ from time import perf_counter
 from typing import Any, NoReturn
 
 from .errors import InputError, IntegrityError, RecallscopeError
-from .output import write_table, writing
+from .output import table_bytes, write_whole
 from .recipe import Recipe, all_knobs
 
 NEGATIVE = re.compile(r"-(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
@@ -171,13 +172,15 @@ def run_embed(args: argparse.Namespace) -> None:
     for notice in vectors.notices:
         _warn(notice)
     if args.out:
-        with writing(args.out) as path, path.open("wb") as file:
-            np.save(file, vectors.values)
+        out = io.BytesIO()
+        np.save(out, vectors.values)
+        write_whole(args.out, out.getvalue())
     if args.ids:
-        with writing(args.ids) as path, path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(["item_id"])
-            writer.writerows([item] for item in dataset.catalog.item_ids.tolist())
+        ids = io.StringIO()
+        writer = csv.writer(ids)
+        writer.writerow(["item_id"])
+        writer.writerows([item] for item in dataset.catalog.item_ids.tolist())
+        write_whole(args.ids, ids.getvalue().encode())
     if not args.progress:
         shape = " x ".join(str(size) for size in vectors.values.shape)
         print(f"{shape} float32 vectors, model {vectors.model}, {vectors.precision}, fingerprint {vectors.fingerprint}")
@@ -213,8 +216,7 @@ def _recommend(args: argparse.Namespace, dataset: Any, recipe: Recipe, loaded_ms
         _warn(notice)
     if args.out:
         table = columns(run, dataset)
-        with writing(args.out) as path:
-            write_table(path, args.out.suffix.lower(), table)
+        write_whole(args.out, table_bytes(args.out.suffix.lower(), table))
         written = f"{len(table['rank']):,} rows for {len(run.users.users):,} users written to {args.out}"
         print(written, file=sys.stderr if args.json else sys.stdout)
     if args.user is None:

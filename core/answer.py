@@ -29,7 +29,7 @@ def near_miss(run: Run, row: int) -> float:
     if run.recipe.threshold is None:
         return float("nan")
     best = float(run.recipe.build("score").native(run.best_score[row]))
-    return max(0.0, abs(run.recipe.threshold - best))
+    return abs(run.recipe.threshold - best)
 
 
 def message(run: Run, row: int) -> str:

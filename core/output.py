@@ -2,65 +2,46 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import errno
+import io
 from pathlib import Path
 from typing import Any
 
 from .answer import spreadsheet_safe
 from .errors import InputError, RecallscopeError
+from .store.sealed import write_atomic
+
+ID_COLUMNS = ("user_id", "item_id")
+NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
-class writing:
-    """A file that appears whole or not at all, and in place of nothing but a file."""
+def write_whole(target: Path, data: bytes) -> None:
+    """Write a file in place of nothing but a file; behind a link, the file it points to is written.
 
-    def __init__(self, target: Path) -> None:
-        self._target = target.resolve()  # behind a link, the file it points to is written
-
-    def __enter__(self) -> Path:
-        folder = self._target.parent
-        if not folder.is_dir():
-            raise InputError(f"cannot write {self._target}: the folder {folder} does not exist")
-        if self._target.exists() and not self._target.is_file():
-            raise InputError(f"cannot write {self._target}: it exists and is not a file")
-        try:
-            handle, name = tempfile.mkstemp(prefix=f".{self._target.name}.", suffix=".part", dir=folder)
-        except OSError as problem:
-            raise InputError(f"cannot write {self._target}: {problem.strerror}") from problem
-        os.close(handle)
-        self._draft = Path(name)
-        self._draft.chmod(0o666 & ~_umask())
-        return self._draft
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        try:
-            if kind is None:
-                self._draft.replace(self._target)
-        finally:
-            self._draft.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise RecallscopeError(f"could not write {self._target}: {error.strerror}") from error
+    Raises InputError where the place cannot be written, RecallscopeError where writing fails (a full disk, say).
+    """
+    target = target.resolve()
+    if not target.parent.is_dir():
+        raise InputError(f"cannot write {target}: the folder {target.parent} does not exist")
+    if target.exists() and not target.is_file():
+        raise InputError(f"cannot write {target}: it exists and is not a file")
+    try:
+        write_atomic(target, data)
+    except OSError as error:
+        if error.errno in NOT_ALLOWED:
+            raise InputError(f"cannot write {target}: {error.strerror}") from error
+        raise RecallscopeError(f"could not write {target}: {error.strerror}") from error
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def write_table(path: Path, suffix: str, table: dict[str, Any]) -> None:
-    """Columns as a .csv (texts made safe for spreadsheets) or .parquet file."""
+def table_bytes(suffix: str, table: dict[str, Any]) -> bytes:
+    """Columns as the content of a .csv (ids made safe for spreadsheets) or .parquet file."""
     import pyarrow as pa
+    from pyarrow import csv, parquet
 
     if suffix == ".csv":
-        safe = {name: [spreadsheet_safe(value) for value in table[name].tolist()] for name in ("user_id", "item_id")}
-        table = {**table, **safe}
+        table = table | {name: [spreadsheet_safe(id_) for id_ in table[name].tolist()] for name in ID_COLUMNS}
     arrow = pa.table({name: pa.array(values) for name, values in table.items()})
-    if suffix == ".csv":
-        from pyarrow import csv as arrow_csv
-
-        arrow_csv.write_csv(arrow, path)
-    else:
-        from pyarrow import parquet
-
-        parquet.write_table(arrow, path)
+    out = io.BytesIO()
+    write = csv.write_csv if suffix == ".csv" else parquet.write_table
+    write(arrow, out)
+    return out.getvalue()

@@ -17,7 +17,7 @@ from core.recipe import Recipe, all_knobs
 from core.registry import Knob, stage
 from core.types import Dataset
 
-from . import resources, state
+from . import blocks, resources, state
 from .text import t, words
 from .threshold import threshold_slider
 
@@ -52,13 +52,16 @@ def help_text(name: str) -> str:
     return words().get(f"help.{name}", knob_named(name).help)
 
 
-def start(page: str) -> tuple[Dataset, tuple[str, ...]]:
-    """Start a page: the data set of this run, and what had to be repaired to load it."""
+def start(page: str) -> Dataset:
+    """Start a page: its title and lead, and what could not be used or had to be repaired; returns its data set."""
     dataset, repaired = resources.dataset(state.picked_dataset())
     if state.enter_page(page, (name for name in SHARED if name != "dataset")):
         state.clear_notices()
         _check_address(dataset)
-    return dataset, repaired
+    st.title(t(f"{page}.title"))
+    st.markdown(t(f"{page}.lead"))
+    blocks.notices(repaired)
+    return dataset
 
 
 def _check_address(dataset: Dataset) -> None:
@@ -221,7 +224,7 @@ def user(dataset: Dataset) -> str:
     if len(ids) <= MAX_LISTED_USERS:
         return str(
             st.selectbox(
-                label_of_user(),
+                label("user"),
                 [str(value) for value in ids],
                 key="user",
                 help=t("help.user"),
@@ -230,13 +233,8 @@ def user(dataset: Dataset) -> str:
             )
         )
     return st.text_input(
-        label_of_user(), str(ids[0]), key="user", help=t("help.user"), bind="query-params", persist_state="session"
+        label("user"), str(ids[0]), key="user", help=t("help.user"), bind="query-params", persist_state="session"
     )
-
-
-def label_of_user() -> str:
-    """The label of the user picker."""
-    return t("knob.user")
 
 
 def pick_dataset() -> None:
@@ -248,7 +246,7 @@ def pick_dataset() -> None:
         with st.sidebar:
             name = str(
                 st.selectbox(
-                    t("knob.dataset"),
+                    label("dataset"),
                     known,
                     index=known.index(default),
                     key="dataset",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
@@ -37,6 +38,7 @@ class Scene:
     recipe: Recipe
     vectors: Vectors
     layout: Layout
+    final: bool
     run: Run
     hits: Candidates | None
     phrase: Array | None
@@ -59,16 +61,16 @@ class Scene:
 
     def place_of(self, vector: Array) -> Array:
         """Where a vector of the space (d,) lies on the map (dims,); NaN where it lies nowhere."""
-        return place(self.vectors.values, self.layout.xy, vector[None, :])[0]
+        return place(self.vectors.values, self.layout.xy, vector[None, :], unit=self.vectors.unit)[0]
 
 
 def scene(dataset: Dataset, recipe: Recipe, user: int, phrase: str, dims: int) -> Scene:
     """Everything computed once per redraw."""
     vectors = resources.vectors(recipe)
-    layout, _ = resources.layout(recipe, dims)
+    layout, final = resources.layout(recipe, dims)
     query = _phrase_vector(recipe, phrase)
     hits = None if query is None else nearest_to(recipe, vectors, query, HITS)
-    return Scene(dataset, recipe, vectors, layout, resources.run(recipe, user), hits, query)
+    return Scene(dataset, recipe, vectors, layout, final, resources.run(recipe, user), hits, query)
 
 
 def _phrase_vector(recipe: Recipe, phrase: str) -> Array | None:
@@ -145,18 +147,15 @@ def _pair(xy: Array) -> tuple[float, float] | None:
 def _focused(view: Scene, overlay: MapOverlay, seen: MapEvents) -> MapOverlay:
     if seen.clicked is None:
         return overlay
-    others, _ = true_neighbours(view, seen.clicked)
+    others, _ = true_neighbours(view.vectors, seen.clicked)
     return replace(overlay, focus=seen.clicked, neighbours=others)
 
 
-def true_neighbours(view: Scene, item: int) -> tuple[list[int], list[float]]:
-    """The nearest items in the original space, by cosine, whatever the picture shows."""
+@lru_cache(maxsize=4)
+def true_neighbours(vectors: Vectors, item: int) -> tuple[list[int], list[float]]:
+    """The nearest items in the original space, by cosine, whatever the picture shows; kept while the item is chosen."""
     found, cosines = nearest(
-        view.vectors.values,
-        view.vectors.values[item : item + 1],
-        NEIGHBOURS,
-        unit=view.vectors.unit,
-        exclude_self=np.array([item]),
+        vectors.values, vectors.values[item : item + 1], NEIGHBOURS, unit=vectors.unit, exclude_self=np.array([item])
     )
     known = found[0] >= 0
     return [int(other) for other in found[0][known]], [float(value) for value in cosines[0][known]]
@@ -197,7 +196,7 @@ def nearest_cosines(view: Scene) -> list[float]:
 
 
 def _item_details(view: Scene, item: int) -> None:
-    others, cosines = true_neighbours(view, item)
+    others, cosines = true_neighbours(view.vectors, item)
     st.markdown(f"## {t('map.chosen')}")
     st.text(str(view.dataset.catalog.titles[item]))
     st.caption(plain_markdown(blocks.subtitle_of(view.dataset, item)))
@@ -246,10 +245,10 @@ def as_table(view: Scene) -> None:
     )
 
 
-def trust_line(view: Scene, final: bool) -> None:
+def trust_line(view: Scene) -> None:
     """How far this picture may be believed."""
     kept = view.layout.preservation[np.isfinite(view.layout.preservation)]
-    if not final or not len(kept):
+    if not view.final or not len(kept):
         st.caption(t("map.trust_quick"))
         return
     st.caption(t("map.trust", trust=f"{view.layout.trustworthiness:.3f}", kept=f"{100 * float(kept.mean()):.0f}"))

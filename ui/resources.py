@@ -10,6 +10,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from core.maps import Layout, load_layout, quick_layout
@@ -97,7 +98,7 @@ def _vectors(embedding: Recipe) -> Vectors:
 
 def run(recipe: Recipe, user: int) -> Run:
     """The answer for one user (index): computed each time, since it takes a few milliseconds."""
-    return recall(recipe, dataset(recipe.dataset)[0], user_batch(user), vectors=vectors(recipe))
+    return recall(recipe, dataset(recipe.dataset)[0], np.array([user]), vectors=vectors(recipe))
 
 
 RANGE_FIELDS = ("metric", "user_model")
@@ -113,13 +114,6 @@ def metric_range(recipe: Recipe) -> tuple[float, float]:
 @st.cache_resource(max_entries=32, show_spinner=False, hash_funcs=RECIPE_HASH)
 def _metric_range(recipe: Recipe) -> tuple[float, float]:
     return score_range(recipe, dataset(recipe.dataset)[0], vectors(recipe))
-
-
-def user_batch(user: int) -> Array:
-    """One user as a batch."""
-    import numpy as np
-
-    return np.array([user], dtype=np.int64)
 
 
 def example_users(recipe: Recipe) -> tuple[Example, ...]:

@@ -161,7 +161,8 @@ def _bar(values: Array, size: int) -> Array:
 def _sorted(rows: Array, counts: Array, candidates: Array, scores: Array, size: int) -> tuple[Array, Array]:
     """Ragged pairs, ascending by (row, candidate) -> (n, size) items and scores, best first, ties by candidate."""
     n, width = len(counts), max(int(counts.max(initial=0)), size)
-    place = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    starts = np.cumsum(counts) - counts
+    place = np.arange(len(rows)) - np.repeat(starts, counts)
     bits = (scores + np.float32(0)).astype(np.float32).view(np.int32)  # adding 0 makes -0.0 equal to 0.0
     ascending = (bits ^ ((bits >> 31) & 0x7FFFFFFF)).astype(np.int64)
     keys = np.full((n, width), np.iinfo(np.int64).max)
@@ -169,8 +170,7 @@ def _sorted(rows: Array, counts: Array, candidates: Array, scores: Array, size: 
     keys.sort(axis=1)
     keys = keys[:, :size]
     filled = keys != np.iinfo(np.int64).max
-    source = (np.cumsum(counts) - counts)[:, None] + np.where(filled, keys & 0xFFFFFFFF, 0)
-    source = np.where(filled, source, 0)
+    source = np.where(filled, starts[:, None] + (keys & 0xFFFFFFFF), 0)
     if not len(candidates):
         return np.full((n, size), -1, dtype=np.int32), np.full((n, size), np.nan)
     return np.where(filled, candidates[source], -1).astype(np.int32), np.where(filled, scores[source], np.nan)

@@ -2,15 +2,10 @@
 
 import streamlit as st
 
-from ui import blocks, controls, map_view, page_choices, preparing, recommend_view, resources, state
+from ui import controls, map_view, page_choices, preparing, recommend_view, state
 from ui.knob_panel import knob_panel
-from ui.text import t
 
-dataset, repaired = controls.start("map")
-
-st.title(t("map.title"))
-st.markdown(t("map.lead"))
-blocks.notices(repaired)
+dataset = controls.start("map")
 
 
 @st.fragment
@@ -30,9 +25,8 @@ def view() -> None:
         dims = 3 if shape == map_view.DEEP else 2
         drawn = map_view.scene(dataset, recipe, user, phrase, dims)
         events = map_view.draw(drawn, by, dim)
-        final = resources.layout(recipe, dims)[1]
-        map_view.trust_line(drawn, final)
-        if not final:
+        map_view.trust_line(drawn)
+        if not drawn.final:
             preparing.map_progress(recipe, dims)
         map_view.details(drawn, events)
         if page_choices.switch("table"):

@@ -2,15 +2,10 @@
 
 import streamlit as st
 
-from ui import blocks, controls, recommend_view, state
+from ui import controls, recommend_view, state
 from ui.knob_panel import knob_panel
-from ui.text import t
 
-dataset, repaired = controls.start("recommend")
-
-st.title(t("recommend.title"))
-st.markdown(t("recommend.lead"))
-blocks.notices(repaired)
+dataset = controls.start("recommend")
 
 
 @st.fragment

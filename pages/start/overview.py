@@ -1,15 +1,8 @@
 """Overview: what this is, the recall pipeline with its real figures, and one worked example."""
 
-import streamlit as st
-
 from ui import blocks, controls, overview_view, preparing, resources
-from ui.text import t
 
-dataset, repaired = controls.start("overview")
-
-st.title(t("overview.title"))
-st.markdown(t("overview.lead"))
-blocks.notices(repaired)
+dataset = controls.start("overview")
 
 recipe = overview_view.recipe_of(dataset)
 if resources.ready(recipe):
