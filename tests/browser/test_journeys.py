@@ -97,6 +97,8 @@ def test_slider_changes_list_and_address_and_both_survive_a_reload(server: Serve
 
 def test_choices_travel_between_pages(server: Server, open_page: Open) -> None:
     page = open_page(f"{server.url}/recommend?user=15&k=14")
+    expect(page.locator("ol.cards > li.card")).to_have_count(14)
+    expect(slider_of(page, "K")).to_have_value("14")  # the page is whole before the reader leaves it
     page.get_by_role("link", name="Map").first.click()
     settled(page)
     expect(slider_of(page, "K")).to_have_value("14")
