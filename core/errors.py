@@ -2,6 +2,7 @@
 
 RecallscopeError
 |-- InputError               the caller gave something we cannot use (command line: exit 2)
+|   |-- FileError            a file brought along cannot be read or understood: which, where, and what to do
 |   |-- UnknownNameError     a name that is not one of the known ones
 |   '-- OutOfRangeError      a number outside its range, or not a number
 |-- IntegrityError           shipped or cached bytes are not the expected ones
@@ -21,6 +22,22 @@ class RecallscopeError(Exception):
 
 class InputError(RecallscopeError):
     """The caller gave something we cannot use."""
+
+
+class FileError(InputError):
+    """A file that cannot be used: ``items.csv, row 17, column price: "abc" is not a number: <next step>``.
+
+    file: its name as the user knows it. value: what stands there; shown shortened. problem: what is wrong, without a
+    full stop. hint: what to do about it, "" where the problem says it.
+    """
+
+    def __init__(
+        self, file: str, problem: str, *, row: int | None = None, column: str = "", value: object = None, hint: str = ""
+    ) -> None:
+        where = [file, *([f"row {row:,}"] if row is not None else []), *([f"column {column}"] if column else [])]
+        shown = "" if value is None else f"{_short(value)} "
+        super().__init__(f"{', '.join(where)}: {shown}{problem}" + (f": {hint}" if hint else ""))
+        self.file, self.problem, self.row, self.column, self.hint = file, problem, row, column, hint
 
 
 class UnknownNameError(InputError):
@@ -52,6 +69,12 @@ class MissingDependencyError(RecallscopeError):
 
     def __init__(self, package: str, needed_for: str) -> None:
         super().__init__(f"{needed_for} needs {package}: pip install {package}")
+
+
+def _short(value: object, most: int = 60) -> str:
+    """A value from a file in quotes, on one line, cut where it is long, with what cannot be printed left out."""
+    text = "".join(char if char.isprintable() else " " for char in str(value)[: most + 1])
+    return f'"{text[:most]}…"' if len(text) > most else f'"{text}"'
 
 
 class Cancelled(RecallscopeError):

@@ -33,6 +33,20 @@ def write_whole(target: Path, data: bytes) -> None:
         raise RecallscopeError(f"could not write {target}: {error.strerror}") from error
 
 
+def safe_csv(table: Any) -> bytes:
+    """An arrow table of texts and numbers as CSV in which no cell and no header is a formula for a spreadsheet."""
+    import pyarrow as pa
+    from pyarrow import csv
+
+    safe = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        texts = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+        safe[spreadsheet_safe(name)] = pa.array([spreadsheet_safe(v) for v in column.to_pylist()]) if texts else column
+    out = io.BytesIO()
+    csv.write_csv(pa.table(safe), out)
+    return out.getvalue()
+
+
 def table_bytes(suffix: str, table: dict[str, Any]) -> bytes:
     """Columns as the content of a .csv (ids made safe for spreadsheets) or .parquet file."""
     import pyarrow as pa

@@ -16,7 +16,9 @@ from .registry import Knob, knob, knobs_of, stage
 
 LARGEST_THRESHOLD = 1e9
 NO_LIMIT = 2**62
-DEFAULT_TEMPLATE = "{title} ({year}). Genres: {category}"
+COMMON_TEMPLATE = "{title} ({year}). Genres: {category}"
+"""The item text of a data set that has none of its own; what it lacks drops out."""
+
 STAGE_FIELDS = {"user_model": "users", "metric": "score", "postprocess": "postprocess", "select": "select"}
 """Recipe field -> stage folder whose implementation it names."""
 EMBEDDING_FIELDS = (
@@ -38,12 +40,16 @@ class Recipe:
     """Every choice behind one run. ``options``: sorted (knob, value) pairs of the chosen implementations."""
 
     dataset: str = knob("movielens-small", "name of the data set")
-    model: str = knob("all-MiniLM-L6-v2", "sentence-transformers model: a name or a local folder")
+    model: str = knob(
+        "all-MiniLM-L6-v2", "sentence-transformers model: a name or a local folder; own-vectors = those of the data set"
+    )
     prompt: str = knob("", "name of one of the model's prompts, put before each item text; empty = the model's default")
     max_tokens: int = knob(
         0, "tokens of a text the model reads; 0 = the model's own limit", low=0, high=32768, unit="tokens"
     )
-    template: str = knob(DEFAULT_TEMPLATE, "item text; {field} is filled in, a missing field drops out with its words")
+    template: str = knob(
+        "", "item text; {field} is filled in, a missing field drops out with its words; empty = the data set's own"
+    )
     precision: str = knob(
         "auto",
         "number format of the encoder: bf16 is faster where the processor has it, fp32 is exact, auto picks",

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 if TYPE_CHECKING:
     from .recipe import Recipe
+    from .sheets import Ledger
 
 Array = npt.NDArray[Any]
 
@@ -55,12 +56,15 @@ class Catalog:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Interactions:
-    """Who did what, sorted by (user, time, item).
+    """Who did what, sorted by (user, time or place in the history, item).
 
     user_ids: (n_users,) int64, or object holding str; ascending, unique.
     indptr: (n_users + 1,) int64; user u's rows are ``indptr[u]:indptr[u + 1]``, oldest first.
-    items: (n,) int32 item indices. weights: (n,) float32, > 0 (a rating, a count, or 1).
+    items: (n,) int32 item indices. weights: (n,) float32, >= 0 (a rating, a scaled count, or 1).
     times: (n,) int64 unix seconds, or None where the log has no time.
+    ordered: True where each history stands oldest first; False where neither time nor order is known.
+    positive_from: interactions with a smaller weight were made but not liked: the user has the item, yet it does not
+        speak for her taste. 0 = all count.
     """
 
     user_ids: Array
@@ -68,6 +72,8 @@ class Interactions:
     items: Array
     weights: Array
     times: Array | None
+    ordered: bool = True
+    positive_from: float = 0.0
 
     def __len__(self) -> int:
         return len(self.items)
@@ -79,6 +85,11 @@ class Interactions:
     def history(self, user: int) -> slice:
         """The rows of one user."""
         return slice(int(self.indptr[user]), int(self.indptr[user + 1]))
+
+    def liked(self, user: int) -> Array:
+        """The items of one user's history that count as liked, oldest first, as often as they stand there."""
+        rows = self.history(user)
+        return self.items[rows][self.weights[rows] >= self.positive_from]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,11 @@ class Dataset:
     """A catalogue, its log, and where they come from.
 
     fingerprint: 16 hex digits over the whole content; two data sets with the same one are the same.
+    feedback: what a weight is: "rating" | "count" (log2(1 + count)) | "event" | "none" (all 1, or repeats as counts).
+    template: the item text that suits this catalogue; used where a recipe names none.
+    own_vectors: (n_items, d) float32 item vectors that came with the data, None where none did.
+    ledgers: what cleaning did on import. origin: how the data set was made, as plain values (JSON): source files,
+        roles, rules; {} for the built-in ones.
     """
 
     name: str
@@ -107,6 +123,11 @@ class Dataset:
     licence: str = ""
     citation: str = ""
     source: str = ""
+    feedback: str = "rating"
+    template: str = ""
+    own_vectors: Array | None = None
+    ledgers: tuple[Ledger, ...] = ()
+    origin: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,9 +186,9 @@ def unit_rows(vectors: Array) -> Array:
 class UserVectors:
     """users: (n_users_asked,) int64 user indices. values: (n_users_asked, d) float32.
 
-    known: (n_users_asked,) bool; False where the history is empty or its items cancel out, and then the row is NaN:
-    such a user has no place in the space, which is a state to show, not a vector to rank with.
-    has_history: (n_users_asked,) bool; tells the two reasons apart.
+    known: (n_users_asked,) bool; False where nothing in the history counts as liked or its items cancel out, and then
+    the row is NaN: such a user has no place in the space, which is a state to show, not a vector to rank with.
+    has_history: (n_users_asked,) bool, something liked is there; tells the two reasons apart.
     """
 
     users: Array

@@ -21,7 +21,7 @@ from .embed.models import ModelSource, resolve
 from .embed.stopping import stop_on_terminate
 from .embed.template import fields_in, fill
 from .errors import InputError
-from .recipe import DEFAULT_TEMPLATE, Recipe
+from .recipe import COMMON_TEMPLATE, Recipe
 from .store.memo import FileMemo
 from .store.paths import cache_dir
 from .store.vectors import VectorCache
@@ -38,21 +38,31 @@ __all__ = [
 ]
 
 _ENCODERS = Lock()
+OWN_VECTORS = "own-vectors"
+"""In place of a model's name: the item vectors that were imported with the data set."""
+
 ENCODING_VERSION = 1
 """Raised whenever the same model would give the same text another vector than before."""
+
+
+def template_of(recipe: Recipe, dataset: Dataset) -> str:
+    """The item text in use."""
+    return recipe.template or dataset.template or COMMON_TEMPLATE
 
 
 def item_texts(recipe: Recipe, dataset: Dataset) -> list[str]:
     """What the encoder reads for each item, in catalogue order.
 
-    Fields of the default template that the data set lacks drop out with their words, as if empty everywhere; in
-    any other template an unknown field raises UnknownNameError. Raises InputError for a template that cannot be read.
+    The template is the recipe's, else the data set's own, else a common one. Fields of the common one that the data
+    set lacks drop out with their words, as if empty everywhere; in any other template an unknown field raises
+    UnknownNameError. Raises InputError for a template that cannot be read.
     """
+    template = template_of(recipe, dataset)
     fields = dict(dataset.catalog.fields)
-    if recipe.template == DEFAULT_TEMPLATE:
+    if template == COMMON_TEMPLATE:
         nothing = np.full(len(dataset.catalog), "", dtype=object)
-        fields = dict.fromkeys(fields_in(DEFAULT_TEMPLATE), nothing) | fields
-    texts = fill(recipe.template, fields)
+        fields = dict.fromkeys(fields_in(template), nothing) | fields
+    texts = fill(template, fields)
     return [text or title for text, title in zip(texts, dataset.catalog.titles, strict=True)]
 
 
@@ -70,6 +80,8 @@ def embed_items(
     Raises Cancelled (what was finished is kept), InputError (model, prompt or template), IntegrityError (weights).
     """
     cache = default_cache() if cache is None else cache
+    if recipe.model == OWN_VECTORS:
+        return _own_vectors(recipe, dataset, cache)
     already = len(cache.notices)
     source, texts = _settled(recipe), item_texts(recipe, dataset)
     space = space_key(recipe, source)
@@ -87,27 +99,54 @@ def embed_items(
         )
         arrays = _finish(recipe, raw)
         cache.save_items(fingerprint, arrays)
-    return Vectors(
-        values=readonly(arrays["values"]),
-        unit=recipe.normalize,
-        affine=Affine(arrays.get("mean"), arrays.get("matrix")),
-        model=source.label,
-        precision=resolve_precision(recipe.precision),
-        fingerprint=fingerprint,
-        notices=tuple(cache.notices[already:]),
-    )
+    notices = tuple(cache.notices[already:])
+    return _vectors(recipe, arrays, source.label, resolve_precision(recipe.precision), fingerprint, notices)
+
+
+def _vectors(
+    recipe: Recipe, arrays: dict[str, Array], model: str, precision: str, fingerprint: str, notices: tuple[str, ...]
+) -> Vectors:
+    affine = Affine(arrays.get("mean"), arrays.get("matrix"))
+    return Vectors(readonly(arrays["values"]), recipe.normalize, affine, model, precision, fingerprint, notices)
+
+
+def _own_vectors(recipe: Recipe, dataset: Dataset, cache: VectorCache) -> Vectors:
+    """The vectors that came with the data, post-processed like any other."""
+    raw, already = _own(dataset), len(cache.notices)
+    content = hashlib.sha256(np.ascontiguousarray(raw).data).hexdigest()
+    fingerprint = _fingerprint(recipe, OWN_VECTORS, [content])
+    arrays = cache.load_items(fingerprint)
+    if arrays is None:
+        arrays = _finish(recipe, raw)
+        cache.save_items(fingerprint, arrays)
+    return _vectors(recipe, arrays, OWN_VECTORS, "fp32", fingerprint, tuple(cache.notices[already:]))
+
+
+def _own(dataset: Dataset) -> Array:
+    if dataset.own_vectors is None:
+        raise InputError(f"{dataset.name} brought no vectors of its own: choose a model, or import it with vectors")
+    return dataset.own_vectors
 
 
 def is_warm(recipe: Recipe, dataset: Dataset, *, cache: VectorCache | None = None) -> bool:
     """Whether :func:`embed_items` can answer without loading the model."""
     cache = default_cache() if cache is None else cache
+    if recipe.model == OWN_VECTORS:
+        return _own(dataset) is not None  # nothing has to be encoded
     texts = item_texts(recipe, dataset)
     space = space_key(recipe, _source(recipe))
     return cache.has_items(_fingerprint(recipe, space, texts)) or bool(cache.fetch(space, texts)[1].all())
 
 
 def embed_phrases(recipe: Recipe, texts: Sequence[str], vectors: Vectors) -> Array:
-    """Free texts (n) placed in the space of the items -> (n, d) float32. Loads the model on first use."""
+    """Free texts (n) placed in the space of the items -> (n, d) float32. Loads the model on first use.
+
+    Raises InputError among vectors that came with the data: nobody knows their model.
+    """
+    if recipe.model == OWN_VECTORS:
+        raise InputError(
+            "a phrase has no place among vectors that came with the data: choose a model to search by phrase"
+        )
     raw = _encoder_of(recipe, _source(recipe)).encode_raw(list(texts), role="phrase")
     return vectors.place(raw)
 

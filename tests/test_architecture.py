@@ -11,9 +11,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
-    ("types", "errors", "registry", "recipe"),
+    ("types", "errors", "registry", "recipe", "sheets", "values"),
     (
-        *("datasets", "clean", "embed", "postprocess", "users", "score", "select"),
+        *("read", "roles", "datasets", "clean", "embed", "postprocess", "users", "score", "select"),
         *("diversify", "layout", "metrics", "store"),
     ),
 )

@@ -9,16 +9,16 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..errors import InputError
 from ..types import Array, Catalog, Dataset, Interactions, Note, readonly
+from .ids import index_of, objects, places_of, whole_or_text
 
 Columns = Mapping[str, Sequence[Any] | Array]
-LARGEST_ID = 2**63 - 1
-MOST_DIGITS = 19
 
 
 def build_dataset(
@@ -31,15 +31,16 @@ def build_dataset(
     licence: str = "",
     citation: str = "",
     source: str = "",
+    template: str = "",
 ) -> Dataset:
     """Sort, index and fingerprint.
 
     items: "item_id", unique; optional "title" (text, "" or None where missing) and "category" (a sequence of
         names each); every further column becomes a text field for the item-text template.
-    interactions: "user_id", "item_id"; optional "weight" (> 0, default 1) and "datetime" (whole unix seconds).
+    interactions: "user_id", "item_id"; optional "weight" (>= 0, default 1) and "datetime" (whole unix seconds).
     Raises InputError where a column is missing, ragged or holds what it may not, naming the first bad value.
     """
-    catalog = _catalog(items)
+    catalog = catalog_of(items)
     log = _interactions(interactions, catalog)
     return Dataset(
         name=name,
@@ -51,19 +52,53 @@ def build_dataset(
         licence=licence,
         citation=citation,
         source=source,
+        template=template,
     )
 
 
-def whole_or_text(ids: Sequence[Any] | Array) -> Array:
-    """Ids as int64 where every one is a whole number (also written as text, without leading zeros), else as text.
+@dataclass(frozen=True, slots=True, eq=False)
+class CodedRows:
+    """A log whose ids are coded, (n,) each and checked: what an import ends with.
 
-    Raises InputError for an empty or missing id.
+    users, items: codes into ``user_ids`` and ``item_ids`` ((n_codes,) object holding str; codes may go unused).
+    weights: finite, >= 0. times: unix seconds or None. position: place in the history or None, used without times.
     """
-    values = np.asarray(ids).tolist() if isinstance(ids, np.ndarray) else list(ids)
-    texts = [_id_text(value) for value in values]
-    if texts and all(_is_whole(text) for text in texts):
-        return np.array([int(text) for text in texts], dtype=np.int64)
-    return _objects(texts)
+
+    users: Array
+    items: Array
+    user_ids: Array
+    item_ids: Array
+    weights: Array
+    times: Array | None = None
+    position: Array | None = None
+
+
+def interactions_of(rows: CodedRows, catalog: Catalog, *, positive_from: float = 0.0) -> Interactions:
+    """Sort and index coded rows; the work on ids is done once an id, not once a row.
+
+    Raises InputError where a row's item is not in the catalogue.
+    """
+    used = np.flatnonzero(np.bincount(rows.users, minlength=len(rows.user_ids)))
+    user_ids, place = index_of(whole_or_text(rows.user_ids[used]))
+    users = _spread(used, place, len(rows.user_ids))[rows.users]
+    used = np.flatnonzero(np.bincount(rows.items, minlength=len(rows.item_ids)))
+    items = _spread(used, places_of(rows.item_ids[used], catalog.item_ids), len(rows.item_ids))[rows.items]
+    return _sorted_log(
+        user_ids,
+        users,
+        items,
+        rows.weights,
+        rows.times,
+        rows.position,
+        ordered=rows.times is not None or rows.position is not None,
+        positive_from=positive_from,
+    )
+
+
+def _spread(used: Array, values: Array, size: int) -> Array:
+    out = np.zeros(size, dtype=np.int64)
+    out[used] = values
+    return out
 
 
 def display_titles(item_ids: Array, titles: Sequence[str], years: Sequence[str] | None = None) -> list[str]:
@@ -93,10 +128,13 @@ def fingerprint(catalog: Catalog, log: Interactions) -> str:
         if array is not None:
             digest.update(array.data)
         digest.update(b"|")
+    if log.positive_from or not log.ordered:
+        digest.update(f"{log.positive_from!r} {log.ordered}".encode())
     return digest.hexdigest()[:16]
 
 
-def _catalog(items: Columns) -> Catalog:
+def catalog_of(items: Columns) -> Catalog:
+    """The catalogue of item columns; see :func:`build_dataset`."""
     _check_columns("items", items, ("item_id",))
     ids = whole_or_text(items["item_id"])
     order = np.argsort(ids, kind="stable")
@@ -113,21 +151,36 @@ def _catalog(items: Columns) -> Catalog:
     fields["category"] = [", ".join(names) for names in categories]
     return Catalog(
         item_ids=readonly(ids),
-        titles=readonly(_objects(display_titles(ids, titles, fields.get("year")))),
+        titles=readonly(objects(display_titles(ids, titles, fields.get("year")))),
         categories=categories,
-        fields={name: readonly(_objects(values)) for name, values in fields.items()},
+        fields={name: readonly(objects(values)) for name, values in fields.items()},
     )
 
 
 def _interactions(rows: Columns, catalog: Catalog) -> Interactions:
     _check_columns("interactions", rows, ("user_id", "item_id"))
-    user_ids, users = _index(whole_or_text(rows["user_id"]))
-    items = _places(rows["item_id"], catalog.item_ids)
+    user_ids, users = index_of(whole_or_text(rows["user_id"]))
+    items = places_of(rows["item_id"], catalog.item_ids)
     weights = _numbers(rows, "weight") if "weight" in rows else np.ones(len(items))
-    if (bad := ~(np.isfinite(weights) & (weights > 0))).any():
-        raise InputError(f"interactions: weight must be a number above 0, got {weights[bad][0]:g}")
+    if (bad := ~(np.isfinite(weights) & (weights >= 0))).any():
+        raise InputError(f"interactions: weight must be a number of at least 0, got {weights[bad][0]:g}")
     times = _times(rows) if "datetime" in rows else None
-    order = np.lexsort((weights, items, np.zeros(len(items)) if times is None else times, users))
+    return _sorted_log(user_ids, users, items, weights, times, None, ordered=times is not None)
+
+
+def _sorted_log(
+    user_ids: Array,
+    users: Array,
+    items: Array,
+    weights: Array,
+    times: Array | None,
+    position: Array | None,
+    *,
+    ordered: bool,
+    positive_from: float = 0.0,
+) -> Interactions:
+    keys = [users, *[key for key in (times, position) if key is not None][:1], items, weights]
+    order = np.lexsort(keys[::-1])
     counts = np.bincount(users, minlength=len(user_ids))
     return Interactions(
         user_ids=readonly(user_ids),
@@ -135,6 +188,8 @@ def _interactions(rows: Columns, catalog: Catalog) -> Interactions:
         items=readonly(items[order].astype(np.int32)),
         weights=readonly(weights[order].astype(np.float32)),
         times=None if times is None else readonly(times[order]),
+        ordered=ordered,
+        positive_from=positive_from,
     )
 
 
@@ -145,34 +200,6 @@ def _check_columns(what: str, columns: Columns, needed: tuple[str, ...]) -> None
     lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) > 1:
         raise InputError(f"{what}: the columns are not equally long: {lengths}")
-
-
-def _index(ids: Array) -> tuple[Array, Array]:
-    """Distinct ids, ascending, and each row's place among them."""
-    if ids.dtype.kind == "i":
-        distinct, places = np.unique(ids, return_inverse=True)
-        return distinct, places.astype(np.int64)
-    ordered = sorted(set(ids.tolist()))
-    place = {value: index for index, value in enumerate(ordered)}
-    return _objects(ordered), np.fromiter((place[value] for value in ids), dtype=np.int64, count=len(ids))
-
-
-def _places(given: Sequence[Any] | Array, item_ids: Array) -> Array:
-    """Each row's item index."""
-    ids = whole_or_text(given)
-    if item_ids.dtype.kind != ids.dtype.kind:
-        ids, item_ids = (_objects([str(value) for value in array.tolist()]) for array in (ids, item_ids))
-    if ids.dtype.kind == "i":
-        places = np.searchsorted(item_ids, ids)
-        found = places < len(item_ids)
-        found[found] = item_ids[places[found]] == ids[found]
-    else:
-        place = {value: index for index, value in enumerate(item_ids.tolist())}
-        places = np.fromiter((place.get(value, -1) for value in ids), dtype=np.int64, count=len(ids))
-        found = places >= 0
-    if not found.all():
-        raise InputError(f"interactions: item_id {ids[~found][0]!r} is not in the catalogue")
-    return places
 
 
 def _numbers(rows: Columns, name: str) -> Array:
@@ -192,24 +219,6 @@ def _times(rows: Columns) -> Array:
     return numbers.astype(np.int64)
 
 
-def _id_text(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = "" if value is None or value != value else str(value).strip()
-    if not text:
-        raise InputError(f"an id is missing or empty ({value!r}), every row needs one")
-    return text
-
-
-def _is_whole(text: str) -> bool:
-    digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
-        return False
-    if str(int(digits)) != digits or text == "-0":
-        return False
-    return abs(int(text)) <= LARGEST_ID
-
-
 def _text(value: Any) -> str:
     """A value as template text: whole numbers without a decimal point, missing ones as ""."""
     if value is None or value != value:
@@ -222,12 +231,6 @@ def _text(value: Any) -> str:
 def _pick(values: Sequence[Any] | Array, order: Array) -> list[Any]:
     rows = values.tolist() if isinstance(values, np.ndarray) else list(values)
     return [rows[index] for index in order.tolist()]
-
-
-def _objects(values: Sequence[Any]) -> Array:
-    out = np.empty(len(values), dtype=object)
-    out[:] = values
-    return out
 
 
 def _shared(titles: Iterable[str]) -> set[str]:

@@ -10,11 +10,11 @@ from ..types import Array, Interactions, Vectors, unit_rows
 def closest_in_history(
     vectors: Vectors, interactions: Interactions, user: int, items: Array, count: int = 2
 ) -> tuple[Array, Array]:
-    """For each recommended item (m,), the ``count`` nearest items of the user's history, by cosine.
+    """For each recommended item (m,), the ``count`` nearest liked items of the user's history, by cosine.
 
-    Returns item indices (m, c) and cosines (m, c), nearest first, c = min(count, len(history)); equal ones by id.
+    Returns item indices (m, c) and cosines (m, c), nearest first, c = min(count, liked items); equal ones by id.
     """
-    history = np.unique(interactions.items[interactions.history(user)])
+    history = np.unique(interactions.liked(user))
     wanted = min(count, len(history))
     cosines = unit_rows(vectors.values[items]) @ unit_rows(vectors.values[history]).T
     order = np.argsort(-cosines, axis=1, kind="stable")[:, :wanted]

@@ -3,18 +3,19 @@
 items.parquet          item_id, title (as shown), category (list), then one ``field.<name>`` column per text field
 users.parquet          user_id, n_interactions
 interactions.parquet   user_id, item_id, weight, datetime (unix seconds; left out where the log has no time)
-manifest.json          name, label, notes, licence, citation, source, fingerprint, counts, SHA-256 of each table
+vectors.npy            item vectors that came with the data, if any
+rejected.parquet       rows that an import left out: file, row, rule, reason, then their cells as text; if any
+manifest.json          name, label, notes, ledgers, origin, fingerprint, counts ..., SHA-256 of each file
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-import json
 import os
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,20 +23,27 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import IntegrityError
+from ..sheets import ledger_from
 from ..types import Array, Catalog, Dataset, Interactions, Note, readonly
-from .sealed import TEMPORARY, read_whole, remove, sync_folder, write_atomic
+from .manifest import WORDS, manifest_of, read_file, read_manifest, write_manifest
+from .sealed import TEMPORARY, remove, sync_folder, write_atomic
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FORMAT = 1
-MANIFEST = "manifest.json"
 TABLES = ("items", "users", "interactions")
 FIELD_PREFIX = "field."
+VECTORS, REJECTED = "vectors.npy", "rejected.parquet"
 
 
-def write_dataset(folder: Path, dataset: Dataset) -> None:
-    """Write a data set as a folder, whole or not at all; replaces the folder that was there."""
+def write_dataset(
+    folder: Path, dataset: Dataset, extra: Mapping[str, bytes] | None = None, *, replace: bool = True
+) -> None:
+    """Write a data set as a folder, whole or not at all.
+
+    extra: further files by name, sealed with the rest. replace: take the place of a folder that is there; otherwise
+    FileExistsError.
+    """
     folder = Path(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     suffix = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
@@ -43,13 +51,11 @@ def write_dataset(folder: Path, dataset: Dataset) -> None:
     fresh.mkdir()
     try:
         digests = {}
-        for name, table in _to_tables(dataset).items():
-            data = _parquet_bytes(table)
+        for name, data in _files(dataset, extra or {}):
             digests[name] = hashlib.sha256(data).hexdigest()
-            write_atomic(fresh / f"{name}.parquet", data)
-        manifest = json.dumps(_manifest(dataset, digests), ensure_ascii=False, indent=1, sort_keys=True)
-        write_atomic(fresh / MANIFEST, manifest.encode())
-        _swap(fresh, folder, suffix)
+            write_atomic(fresh / name, data)
+        write_manifest(fresh, manifest_of(dataset, digests))
+        _swap(fresh, folder, suffix, replace=replace)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
@@ -61,61 +67,42 @@ def read_dataset(folder: Path) -> Dataset:
     """
     folder = Path(folder)
     manifest = read_manifest(folder)
-    tables = {name: _read_table(folder / f"{name}.parquet", manifest["sha256"].get(name)) for name in TABLES}
+    tables = {name: _read_table(folder, f"{name}.parquet", manifest) for name in TABLES}
+    own = _read_vectors(folder, manifest) if VECTORS in manifest["sha256"] else None
     try:
         catalog = _catalog(tables["items"])
-        interactions = _interactions(tables["users"], tables["interactions"], catalog)
+        interactions = _interactions(tables["users"], tables["interactions"], catalog, manifest["log"])
         notes = tuple(Note(n["rule"], n["count"], n["text"], tuple(n["samples"])) for n in manifest["notes"])
-        words = {key: manifest[key] for key in ("name", "label", "fingerprint", "licence", "citation", "source")}
+        ledgers = tuple(ledger_from(entry) for entry in manifest["ledgers"])
+        words = {key: manifest[key] for key in WORDS}
+        origin = dict(manifest["origin"])
+        if own is not None and len(own) != len(catalog):
+            raise ValueError("the vectors are not as many as the items")
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise IntegrityError(f"{folder} is damaged: its tables do not fit together ({error})") from None
-    return Dataset(catalog=catalog, interactions=interactions, notes=notes, **words)
+    return Dataset(
+        catalog=catalog,
+        interactions=interactions,
+        notes=notes,
+        ledgers=ledgers,
+        origin=origin,
+        own_vectors=own,
+        **words,
+    )
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a data set folder. Raises FileNotFoundError, IntegrityError."""
-    path = Path(folder) / MANIFEST
-    data = read_whole(path)
-    try:
-        manifest = json.loads(data)
-        good = manifest["format"] == FORMAT and isinstance(manifest["sha256"], dict)
-        good = good and manifest["seal"] == _seal(manifest)
-    except (ValueError, KeyError, TypeError):
-        good = False
-    if not good:
-        raise IntegrityError(f"{path} is damaged, or of another version of this program")
-    return dict(manifest)
+def _files(dataset: Dataset, extra: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    for name, table in _to_tables(dataset).items():
+        yield f"{name}.parquet", parquet_bytes(table)
+    if dataset.own_vectors is not None:
+        buffer = io.BytesIO()
+        np.save(buffer, dataset.own_vectors, allow_pickle=False)
+        yield VECTORS, buffer.getvalue()
+    yield from extra.items()
 
 
-def _manifest(dataset: Dataset, digests: Mapping[str, str]) -> dict[str, Any]:
-    manifest: dict[str, Any] = {
-        "format": FORMAT,
-        "name": dataset.name,
-        "label": dataset.label,
-        "fingerprint": dataset.fingerprint,
-        "counts": {
-            "items": len(dataset.catalog),
-            "users": dataset.interactions.n_users,
-            "interactions": len(dataset.interactions),
-        },
-        "notes": [
-            {"rule": n.rule, "count": n.count, "text": n.text, "samples": list(n.samples)} for n in dataset.notes
-        ],
-        "licence": dataset.licence,
-        "citation": dataset.citation,
-        "source": dataset.source,
-        "sha256": dict(digests),
-    }
-    return {**manifest, "seal": _seal(manifest)}
-
-
-def _seal(manifest: Mapping[str, Any]) -> str:
-    content = {key: value for key, value in manifest.items() if key != "seal"}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def _swap(fresh: Path, folder: Path, suffix: str) -> None:
-    """Put the finished folder in its place; of two writers at once the last one stays."""
+def _swap(fresh: Path, folder: Path, suffix: str, *, replace: bool) -> None:
+    """Put the finished folder in its place; of two writers at once that may replace, the last one stays."""
     old = folder.with_name(f".{folder.name}.old-{suffix}")
     for _ in range(20):
         try:
@@ -124,6 +111,8 @@ def _swap(fresh: Path, folder: Path, suffix: str) -> None:
         except OSError:
             if not folder.exists():
                 raise
+        if not replace:
+            raise FileExistsError(f"{folder} is there already")
         try:
             os.rename(folder, old)
         except FileNotFoundError:
@@ -134,7 +123,8 @@ def _swap(fresh: Path, folder: Path, suffix: str) -> None:
     sync_folder(folder.parent)
 
 
-def _parquet_bytes(table: pa.Table) -> bytes:
+def parquet_bytes(table: pa.Table) -> bytes:
+    """A table as the content of a Parquet file."""
     import pyarrow.parquet as pq
 
     buffer = io.BytesIO()
@@ -142,20 +132,26 @@ def _parquet_bytes(table: pa.Table) -> bytes:
     return buffer.getvalue()
 
 
-def _read_table(path: Path, digest: str | None) -> pa.Table:
+def _read_table(folder: Path, name: str, manifest: Mapping[str, Any]) -> pa.Table:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    try:
-        data = read_whole(path)
-    except FileNotFoundError:
-        raise IntegrityError(f"{path} is missing") from None
-    if hashlib.sha256(data).hexdigest() != digest:
-        raise IntegrityError(f"{path} is damaged: its content does not match its checksum")
+    data = read_file(folder, name, manifest)
     try:
         return pq.ParquetFile(pa.BufferReader(data)).read()
     except (pa.ArrowException, OSError) as error:
-        raise IntegrityError(f"{path} is damaged: it is not a Parquet table ({type(error).__name__})") from None
+        raise IntegrityError(
+            f"{folder / name} is damaged: it is not a Parquet table ({type(error).__name__})"
+        ) from None
+
+
+def _read_vectors(folder: Path, manifest: Mapping[str, Any]) -> Array:
+    data = read_file(folder, VECTORS, manifest)
+    try:
+        vectors = np.load(io.BytesIO(data), allow_pickle=False)
+    except (ValueError, OSError, EOFError) as error:
+        raise IntegrityError(f"{folder / VECTORS} is damaged: it holds no vectors ({error})") from None
+    return readonly(vectors)
 
 
 def _to_tables(dataset: Dataset) -> dict[str, pa.Table]:
@@ -203,7 +199,7 @@ def _catalog(table: pa.Table) -> Catalog:
     )
 
 
-def _interactions(users: pa.Table, rows: pa.Table, catalog: Catalog) -> Interactions:
+def _interactions(users: pa.Table, rows: pa.Table, catalog: Catalog, log: Mapping[str, Any]) -> Interactions:
     counts = _column(users, "n_interactions", "i8")
     indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     encoded = rows.column("item_id").combine_chunks().dictionary_encode()
@@ -218,6 +214,8 @@ def _interactions(users: pa.Table, rows: pa.Table, catalog: Catalog) -> Interact
         items=readonly(items),
         weights=readonly(_column(rows, "weight", "f4")),
         times=readonly(_column(rows, "datetime", "i8")) if "datetime" in rows.column_names else None,
+        ordered=bool(log["ordered"]),
+        positive_from=float(log["positive_from"]),
     )
 
 

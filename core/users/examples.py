@@ -26,12 +26,12 @@ def focus(interactions: Interactions, items: Array) -> Array:
     """(n_users,) how much a history points one way: the length of the mean of its unit item vectors, in [0, 1].
 
     1 = all items alike, near 0 = pointing everywhere (the mean resultant length of directional statistics,
-    Mardia & Jupp 2000). NaN for users without history.
+    Mardia & Jupp 2000). NaN for users who liked nothing.
     """
     rows = unit_rows(items)
     out = np.full(interactions.n_users, np.nan)
     for user in range(interactions.n_users):
-        history = interactions.items[interactions.history(user)]
+        history = interactions.liked(user)
         if len(history):
             out[user] = float(np.linalg.norm(rows[history].mean(axis=0, dtype=np.float64)))
     return out
@@ -44,10 +44,10 @@ def examples(interactions: Interactions, items: Array) -> tuple[Example, ...]:
     compared among users whose history is not longer than the typical (median) one times two.
     """
     lengths = np.diff(interactions.indptr)
-    active = np.flatnonzero(lengths > 0)
+    values = focus(interactions, items)
+    active = np.flatnonzero(np.isfinite(values))
     if not len(active):
         return ()
-    values = focus(interactions, items)
     heavy = int(active[np.argmax(lengths[active])])
     light = int(active[np.argmin(lengths[active])])
     typical = 2 * float(np.median(lengths[active]))

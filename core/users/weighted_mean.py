@@ -19,6 +19,7 @@ MIN_LENGTH = 1e-6
 class WeightedMean:
     """u = sum_i w_i v_i / sum_i w_i, with w_i = weight_i ** weight_power * 0.5 ** (age_i / half_life).
 
+    Interactions below the log's ``positive_from`` weigh nothing. Without times, age plays no part.
     The age of an interaction is counted back from the user's own latest one, in days. Item vectors in, user
     vectors in the same space out; scaled to length 1 where the items are.
     """
@@ -43,24 +44,27 @@ class WeightedMean:
     )
 
     def weights(self, interactions: Interactions, user: int) -> Array:
-        """(len(history),) float64 weights of one user's interactions, summing to 1 (empty for no history)."""
+        """(len(history),) float64 weights of one user's interactions, summing to 1; all 0 where none is liked."""
         rows = interactions.history(user)
-        weights = interactions.weights[rows].astype(np.float64) ** self.weight_power
+        given = interactions.weights[rows]
+        weights = np.where(given >= interactions.positive_from, given.astype(np.float64) ** self.weight_power, 0.0)
         if self.half_life > 0 and interactions.times is not None and len(weights):
             times = interactions.times[rows]
             weights *= 0.5 ** ((times.max() - times) / SECONDS_PER_DAY / self.half_life)
-        return weights / weights.sum() if len(weights) else weights
+        total = weights.sum()
+        return weights / total if total > 0 else weights
 
     def __call__(self, interactions: Interactions, items: Array, users: Array, *, unit: bool) -> UserVectors:
         """users: (n,) user indices; items: (n_items, d) -> vectors (n, d), NaN rows for users without a direction."""
         values = np.full((len(users), items.shape[1]), np.nan, dtype=np.float32)
-        known = np.zeros(len(users), dtype=bool)
-        has_history = np.diff(interactions.indptr)[np.asarray(users, dtype=np.int64)] > 0
+        known, has_history = np.zeros(len(users), dtype=bool), np.zeros(len(users), dtype=bool)
         for row, user in enumerate(users):
-            history = items[interactions.items[interactions.history(int(user))]]
-            if not len(history):
+            weights = self.weights(interactions, int(user))
+            has_history[row] = weights.any()
+            if not has_history[row]:
                 continue
-            mean = self.weights(interactions, int(user)) @ history.astype(np.float64)
+            history = items[interactions.items[interactions.history(int(user))]][weights > 0]
+            mean = weights[weights > 0] @ history.astype(np.float64)
             length = float(np.sqrt(mean @ mean))
             typical = float(np.sqrt(np.mean(np.einsum("nd,nd->n", history, history, dtype=np.float64))))
             if length <= MIN_LENGTH * typical or length == 0.0:

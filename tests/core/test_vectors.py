@@ -22,7 +22,7 @@ from core.store.paths import cache_dir
 from core.store.tables import write_dataset
 from core.store.vectors import VectorCache
 from core.types import Dataset, unit_rows
-from core.vectors import embed_items, embed_phrases, is_warm, item_texts
+from core.vectors import OWN_VECTORS, embed_items, embed_phrases, is_warm, item_texts
 
 ROOT = Path(__file__).resolve().parents[2]
 WARM_START = """
@@ -266,3 +266,23 @@ def test_folders_in_place_of_cached_files_are_said_and_replaced(recipe: Recipe, 
     encoded.clear()
     assert embed_items(recipe, FILMS).notices == ()
     assert encoded == []
+
+
+def test_a_data_set_may_bring_its_own_item_text_and_its_own_vectors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECALLSCOPE_CACHE", str(tmp_path / "cache"))
+    own = np.arange(10, dtype=np.float32).reshape(5, 2) + 1
+    dataset = replace(FILMS, template="{title}!", own_vectors=own)
+    assert item_texts(Recipe(), dataset) == [f"{title}!" for title in FILMS.catalog.fields["title"]]
+    recipe = Recipe(model=OWN_VECTORS, postprocess="none")
+    assert is_warm(recipe, dataset)
+    found = embed_items(recipe, dataset)
+    np.testing.assert_allclose(found.values, unit_rows(own))
+    assert embed_items(recipe, dataset).fingerprint == found.fingerprint
+    other = embed_items(recipe, replace(dataset, own_vectors=own[::-1].copy()))
+    assert other.fingerprint != found.fingerprint
+    with pytest.raises(InputError, match="choose a model to search by phrase"):
+        embed_phrases(recipe, ["love"], found)
+    with pytest.raises(InputError, match="brought no vectors of its own"):
+        embed_items(recipe, FILMS)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.datasets.build import build_dataset, display_titles, whole_or_text
+from core.datasets.build import CodedRows, build_dataset, catalog_of, display_titles, interactions_of
+from core.datasets.ids import whole_or_text
 from core.errors import InputError
 from core.types import Dataset
 
@@ -132,8 +133,12 @@ def test_ids_match_across_spellings_of_the_same_number() -> None:
         ({"item_id": [1, float("nan")]}, LOG, "an id is missing"),
         (ITEMS, {"user_id": [1]}, "interactions: the column item_id is missing"),
         (ITEMS, {"user_id": [1], "item_id": [77]}, "item_id .*77.* is not in the catalogue"),
-        (ITEMS, {"user_id": [1], "item_id": [2], "weight": [0]}, "weight must be a number above 0, got 0"),
-        (ITEMS, {"user_id": [1], "item_id": [2], "weight": [float("nan")]}, "weight must be a number above 0, got nan"),
+        (ITEMS, {"user_id": [1], "item_id": [2], "weight": [-1]}, "weight must be a number of at least 0, got -1"),
+        (
+            ITEMS,
+            {"user_id": [1], "item_id": [2], "weight": [float("nan")]},
+            "weight must be a number of at least 0, got nan",
+        ),
         (ITEMS, {"user_id": [1], "item_id": [2], "weight": ["x"]}, "weight must be numbers"),
         (ITEMS, {"user_id": [1], "item_id": [2], "datetime": [1.5]}, "datetime must be whole unix seconds, got 1.5"),
     ],
@@ -164,3 +169,34 @@ def test_an_empty_set_is_a_set() -> None:
     assert len(dataset.catalog) == 0
     assert dataset.interactions.indptr.tolist() == [0]
     assert dataset.interactions.n_users == 0
+
+
+def test_coded_rows_build_the_same_log_as_plain_ones() -> None:
+    plain = build()
+    rows = CodedRows(
+        users=np.array([0, 3, 0, 0]),
+        items=np.array([4, 1, 2, 1]),
+        user_ids=np.array(["u2", "unused", "", "u1"], dtype=object),
+        item_ids=np.array(["?", "9", "10", "?", "2"], dtype=object),
+        weights=np.array(LOG["weight"], dtype=float),
+        times=np.array(LOG["datetime"]),
+    )
+    log = interactions_of(rows, plain.catalog)
+    for name in ("user_ids", "indptr", "items", "weights", "times"):
+        assert getattr(log, name).tolist() == getattr(plain.interactions, name).tolist(), name
+
+
+@pytest.mark.parametrize(("position", "expected"), [([3.0, 1.0, 2.0], [1, 2, 0]), (None, [0, 1, 2])])
+def test_a_position_orders_a_history_without_times(position: list[float] | None, expected: list[int]) -> None:
+    catalog = catalog_of({"item_id": ["a", "b", "c"]})
+    rows = CodedRows(
+        users=np.zeros(3, dtype=int),
+        items=np.arange(3),
+        user_ids=np.array(["u"], dtype=object),
+        item_ids=np.array(["a", "b", "c"], dtype=object),
+        weights=np.ones(3),
+        position=None if position is None else np.array(position),
+    )
+    log = interactions_of(rows, catalog, positive_from=0.5)
+    assert log.items.tolist() == expected
+    assert (log.ordered, log.times, log.positive_from) == (position is not None, None, 0.5)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.embed.template import fields_in, fill
 from core.errors import InputError, UnknownNameError
-from core.recipe import DEFAULT_TEMPLATE
+from core.recipe import COMMON_TEMPLATE
 
 VALUES = {"t": "Foo", "a": "Ann", "y": "1995", "c": "USA", "x": "It is."}
 
@@ -41,7 +41,7 @@ def without(template: str, missing: str) -> str:
     ],
 )
 def test_the_default_template(title: str, year: str, category: str, expected: str) -> None:
-    assert one(DEFAULT_TEMPLATE, title=title, year=year, category=category) == expected
+    assert one(COMMON_TEMPLATE, title=title, year=year, category=category) == expected
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from core.datasets.build import build_dataset
 from core.errors import IntegrityError
-from core.store.tables import read_dataset, read_manifest, write_dataset
+from core.store.manifest import read_manifest
+from core.store.tables import read_dataset, write_dataset
 from core.types import Catalog, Dataset, Interactions, Note
 
 NOTE = Note("rule", 2, "Two things were done — “on purpose”.", ("a", "b"))
@@ -149,7 +150,7 @@ def test_damage_to_the_manifest_is_noticed(tmp_path: Path) -> None:
     path = folder / "manifest.json"
     good = path.read_text()
     changed = json.loads(good) | {"licence": "public domain"}
-    for bad in ("", good[:50], json.dumps(changed), "[]", good.replace('"format": 1', '"format": 2')):
+    for bad in ("", good[:50], json.dumps(changed), "[]", good.replace('"format": 2', '"format": 1')):
         path.write_text(bad)
         with pytest.raises(IntegrityError, match=r"manifest\.json"):
             read_dataset(folder)
@@ -169,10 +170,10 @@ def test_tables_that_do_not_fit_together_are_noticed(tmp_path: Path) -> None:
     )
     manifest = json.loads((tmp_path / "set" / "manifest.json").read_text())
     (tmp_path / "set" / "interactions.parquet").write_bytes((tmp_path / "good" / "interactions.parquet").read_bytes())
-    manifest["sha256"]["interactions"] = json.loads((tmp_path / "good" / "manifest.json").read_text())["sha256"][
-        "interactions"
-    ]
-    from core.store.tables import _seal
+    manifest["sha256"]["interactions.parquet"] = json.loads((tmp_path / "good" / "manifest.json").read_text())[
+        "sha256"
+    ]["interactions.parquet"]
+    from core.store.manifest import _seal
 
     (tmp_path / "set" / "manifest.json").write_text(json.dumps(manifest | {"seal": _seal(manifest)}))
     with pytest.raises(IntegrityError, match="do not fit together"):

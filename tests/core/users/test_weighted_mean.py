@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -75,3 +77,27 @@ def test_weights_sum_to_one_and_match_the_vector(half_life: float) -> None:
     weights = model.weights(interactions, 0)
     assert weights.sum() == pytest.approx(1)
     np.testing.assert_allclose(only(model, interactions), weights, atol=1e-6)
+
+
+def test_interactions_below_the_liked_threshold_weigh_nothing() -> None:
+    rated = dataclasses.replace(
+        build_dataset(
+            "t",
+            "T",
+            {"item_id": [0, 1, 2]},
+            {"user_id": [1, 1, 1, 2], "item_id": [0, 1, 2, 0], "weight": [5.0, 1.0, 4.0, 2.0]},
+        ).interactions,
+        positive_from=4.0,
+    )
+    assert WeightedMean().weights(rated, 0).tolist() == pytest.approx([5 / 9, 0, 4 / 9])
+    assert WeightedMean().weights(rated, 1).tolist() == [0]
+    found = WeightedMean()(rated, np.eye(3, dtype=np.float32), np.array([0, 1]), unit=False)
+    assert found.values[0] == pytest.approx([5 / 9, 0, 4 / 9])
+    assert found.known.tolist() == found.has_history.tolist() == [True, False]
+    assert np.isnan(found.values[1]).all()
+
+
+def test_a_history_of_zero_weights_has_no_direction_and_no_warning() -> None:
+    nothing = log([0.0], None)
+    assert WeightedMean().weights(nothing, 0).tolist() == [0]
+    assert not WeightedMean()(nothing, AXES, np.array([0]), unit=True).known.any()
