@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import re
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from time import perf_counter
-from typing import Any, NoReturn
+from typing import Any
 
-from .errors import InputError, IntegrityError, RecallscopeError
+from .commands import data
+from .commands.parser import OneLineParser, print_json, print_progress, say, verb
+from .errors import InputError, RecallscopeError
 from .output import table_bytes, write_whole
 from .recipe import Recipe, all_knobs
 
 NEGATIVE = re.compile(r"-(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 EXIT_INPUT = 2
 EXIT_FAILED = 1
-
-
-class OneLineParser(argparse.ArgumentParser):
-    """Usage errors are one line on stderr and exit code 2."""
-
-    def error(self, message: str) -> NoReturn:
-        raise InputError(f"{message}; see {self.prog} --help")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,16 +33,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         args.run(args)
         sys.stdout.flush()
     except InputError as error:
-        _say(error)
+        say(error)
         return EXIT_INPUT
     except RecallscopeError as error:
-        _say(error)
+        say(error)
         return EXIT_FAILED
     except BrokenPipeError:
         sys.stderr.close()  # whoever read us has gone: nothing is left to say
         return EXIT_FAILED
     except OSError as error:
-        _say(f"could not write or read: {error.strerror or error}")
+        say(f"could not write or read: {error.strerror or error}")
         return EXIT_FAILED
     except KeyboardInterrupt:
         print("recallscope: stopped; what was finished is kept", file=sys.stderr)
@@ -66,42 +61,32 @@ def joined(argv: Sequence[str]) -> list[str]:
     return out
 
 
-def _say(what: object) -> None:
-    print("recallscope: " + " ".join(str(what).split()), file=sys.stderr)
-
-
 def build_parser() -> argparse.ArgumentParser:
     """The verbs and their flags; recipe flags are made from the knobs, so they have the fields' names."""
     parser = OneLineParser(prog="python -m core", description="Recallscope: embedding recall, headless.")
     verbs = parser.add_subparsers(dest="verb", required=True, parser_class=OneLineParser, metavar="VERB")
-    _verb(verbs, "datasets", "list the data sets", run_datasets).add_argument("--json", action="store_true")
+    data.add(verbs)
 
-    embed = _verb(
+    embed = verb(
         verbs, "embed", "encode the items of a data set (kept in the cache) and write their vectors", run_embed
     )
     embed.add_argument("--out", type=Path, help="write the vectors, exactly as they are ranked, to this .npy file")
     embed.add_argument("--ids", type=Path, help="write the item ids, in row order, to this .csv file")
 
-    recommend = _verb(verbs, "recommend", "rank the catalogue for one user or for everybody", run_recommend)
+    recommend = verb(verbs, "recommend", "rank the catalogue for one user or for everybody", run_recommend)
     who = recommend.add_mutually_exclusive_group(required=True)
     who.add_argument("--user", help="one user id")
     who.add_argument("--users", help='"all", or user ids with commas; needs --out')
     recommend.add_argument("--json", action="store_true", help="print one JSON object (with --user)")
     recommend.add_argument("--out", type=Path, help="write user_id, item_id, score, rank, strategy (.parquet or .csv)")
 
-    layout = _verb(verbs, "layout", "compute the map of a data set (kept in the cache)", run_layout)
+    layout = verb(verbs, "layout", "compute the map of a data set (kept in the cache)", run_layout)
     layout.add_argument("--dims", type=int, choices=(2, 3), default=2, help="2 for the flat map, 3 for the 3-D view")
 
     for sub in (embed, recommend, layout):
         _add_recipe_flags(sub)
     for sub in (embed, layout):
         sub.add_argument("--progress", action="store_true", help="print progress as JSON lines")
-    return parser
-
-
-def _verb(verbs: Any, name: str, words: str, run: Callable[[argparse.Namespace], None]) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = verbs.add_parser(name, help=words, description=words, allow_abbrev=False)
-    parser.set_defaults(run=run)
     return parser
 
 
@@ -122,41 +107,6 @@ def recipe_from(args: argparse.Namespace, n_items: int | None = None) -> Recipe:
     return Recipe.from_flat(given, n_items=n_items)
 
 
-def run_datasets(args: argparse.Namespace) -> None:
-    """List the data sets with their counts, notes and licence."""
-    from .sources import dataset_names, load_dataset
-
-    sets = []
-    for name in dataset_names():
-        try:
-            sets.append(load_dataset(name, on_notice=_warn))
-        except IntegrityError as error:
-            _warn(str(error))
-    rows: list[dict[str, Any]] = [
-        {
-            "name": data.name,
-            "label": data.label,
-            "n_users": data.interactions.n_users,
-            "n_items": len(data.catalog),
-            "n_interactions": len(data.interactions),
-            "fingerprint": data.fingerprint,
-            "licence": data.licence,
-            "citation": data.citation,
-            "notes": [{"rule": note.rule, "count": note.count, "text": note.text} for note in data.notes],
-        }
-        for data in sets
-    ]
-    if args.json:
-        _print_json({"datasets": rows})
-        return
-    for row in rows:
-        counts = f"{row['n_users']:,} users, {row['n_items']:,} items, {row['n_interactions']:,} interactions"
-        print(f"{row['name']}: {row['label']}: {counts}")
-        for note in row["notes"]:
-            print(f"  - {note['text']}")
-        print(f"  licence: {row['licence']}\n  cite: {row['citation']}")
-
-
 def run_embed(args: argparse.Namespace) -> None:
     """Encode what is not yet in the cache; write the vectors where asked."""
     import csv
@@ -167,10 +117,10 @@ def run_embed(args: argparse.Namespace) -> None:
     from .vectors import embed_items
 
     recipe = recipe_from(args)
-    dataset = load_dataset(recipe.dataset, on_notice=_warn)
+    dataset = load_dataset(recipe.dataset, on_notice=say)
     vectors = embed_items(recipe, dataset, progress=_progress("embed") if args.progress else None)
     for notice in vectors.notices:
-        _warn(notice)
+        say(notice)
     if args.out:
         out = io.BytesIO()
         np.save(out, vectors.values)
@@ -198,7 +148,7 @@ def run_recommend(args: argparse.Namespace) -> None:
     if args.out and args.out.suffix.lower() not in (".parquet", ".csv"):
         raise InputError(f"--out must end in .parquet or .csv, got {args.out.name}")
     name = getattr(args, "recipe_dataset", Recipe.default_of("dataset"))
-    dataset = load_dataset(name, on_notice=_warn)
+    dataset = load_dataset(name, on_notice=say)
     loaded_ms = round((perf_counter() - started) * 1000, 3)
     _recommend(args, dataset, recipe_from(args, n_items=len(dataset.catalog)), loaded_ms)
 
@@ -213,7 +163,7 @@ def _recommend(args: argparse.Namespace, dataset: Any, recipe: Recipe, loaded_ms
     users = None if everybody else user_indices(dataset.interactions, ids)
     run = recall(recipe, dataset, users)
     for notice in run.notices:
-        _warn(notice)
+        say(notice)
     if args.out:
         table = columns(run, dataset)
         write_whole(args.out, table_bytes(args.out.suffix.lower(), table))
@@ -224,7 +174,7 @@ def _recommend(args: argparse.Namespace, dataset: Any, recipe: Recipe, loaded_ms
     result = answer(run, dataset, 0)
     result["timings_ms"] = {"load": loaded_ms, **result["timings_ms"]}
     if args.json:
-        _print_json(result)
+        print_json(result)
     elif not args.out:
         _print_list(result, recipe)
 
@@ -246,32 +196,20 @@ def run_layout(args: argparse.Namespace) -> None:
     from .vectors import embed_items
 
     recipe = recipe_from(args)
-    dataset = load_dataset(recipe.dataset, on_notice=_warn)
+    dataset = load_dataset(recipe.dataset, on_notice=say)
     progress = _progress("embed") if args.progress else None
     vectors = embed_items(recipe, dataset, progress=progress)
-    layout = load_layout(vectors, recipe, args.dims, on_notice=_warn)
+    layout = load_layout(vectors, recipe, args.dims, on_notice=say)
     if layout is None:
         layout = build_layout(vectors, recipe, args.dims, progress=_progress("layout") if args.progress else None)
     for notice in (*vectors.notices, *layout.notices):
-        _warn(notice)
+        say(notice)
     if not args.progress:
         print(f"{args.dims}-D map of {len(layout.xy):,} items, trustworthiness {layout.trustworthiness:.3f}")
 
 
 def _progress(what: str) -> Callable[[int, int, float | None], None]:
-    def report(done: int, total: int, eta_s: float | None) -> None:
-        eta = None if eta_s is None else round(eta_s, 1)
-        print(json.dumps({"stage": what, "done": done, "total": total, "eta_s": eta}), flush=True)
-
-    return report
-
-
-def _print_json(value: dict[str, Any]) -> None:
-    print(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2))
-
-
-def _warn(notice: str) -> None:
-    _say(notice)
+    return partial(print_progress, what)
 
 
 if __name__ == "__main__":

@@ -78,7 +78,8 @@ class Sheet:
     name: the file's own name, without folders. table: n rows; in text formats every column is strings exactly as
     written (empty = ""), otherwise numbers, strings or lists of them. rows: (n,) int64 row numbers.
     whole: False where only the head was read. declared: column -> type of a typed header (RecBole's token, float ...).
-    unread: the records that are no rows, in order. notices: what a reader should know, a sentence each.
+    unread: records that are no rows, in order, the first thousands at most; n_unread: how many there are in all.
+    notices: what a reader should know, a sentence each.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Sheet:
     whole: bool = True
     declared: Mapping[str, str] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
+    n_unread: int = 0
     notices: tuple[str, ...] = ()
 
     @property

@@ -1,0 +1,173 @@
+"""From cleaned rows to a data set: weights, catalogue, vectors that came along, and how it was all made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..clean.state import Items, Log
+from ..datasets.build import CodedRows, catalog_of, fingerprint, interactions_of
+from ..datasets.ids import objects
+from ..sheets import ITEMS, NAMES, TAGS, UNUSED, VECTORS, Ledger
+from ..types import Array, Catalog, Dataset
+from .files import Looked, Problem, of_kind
+from .items import ReadItems, names_of, tags_by_item, template_of
+from .log import ReadLog
+from .own_vectors import brought_along, matrix_for
+from .plan import ImportPlan
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cleaned:
+    """What cleaning left. items: None where no items were brought along."""
+
+    source: ReadItems | None
+    items: Items | None
+    log: Log
+    read: ReadLog
+    ledgers: tuple[Ledger, ...]
+    rejected: Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Built:
+    """A data set before it is kept, and what was left out on the way (arrow table or None)."""
+
+    dataset: Dataset
+    rejected: Any
+    notices: tuple[str, ...]
+    time: str
+
+
+def build(cleaned: Cleaned, good: Sequence[Looked], files: Sequence[Looked | Problem], plan: ImportPlan) -> Built:
+    """Put it together. Raises FileError where vectors do not fit the items."""
+    weights, positive_from = scaled(cleaned.log, plan)
+    catalog, own = _catalog(cleaned, good)
+    log = cleaned.log
+    rows = CodedRows(
+        log.users,
+        log.items,
+        log.user_ids,
+        log.item_ids,
+        weights,
+        log.times,
+        log.position if log.times is None else None,
+    )
+    interactions = interactions_of(rows, catalog, positive_from=positive_from)
+    notices = (*cleaned.read.notices, *(() if cleaned.source is None else cleaned.source.notices), *_unused(files))
+    source = cleaned.source
+    dataset = Dataset(
+        name=plan.name,
+        label=plan.label.strip() or plan.name,
+        catalog=catalog,
+        interactions=interactions,
+        fingerprint=fingerprint(catalog, interactions),
+        source=", ".join(file.plan.name for file in good),
+        feedback=log.feedback,
+        template=plan.template
+        or template_of(
+            bool(catalog.fields["title"].any()),
+            () if source is None else source.text_fields,
+            catalog.fields,
+            any(catalog.categories),
+        ),
+        own_vectors=own,
+        ledgers=cleaned.ledgers,
+        origin=_origin(plan, good, cleaned, notices),
+    )
+    return Built(dataset, cleaned.rejected, notices, cleaned.read.time)
+
+
+def scaled(log: Log, plan: ImportPlan) -> tuple[Array, float]:
+    """The weights of a cleaned log (n,) >= 0, and from which weight on they count as liked.
+
+    Ratings stay as they are, unless their scale starts below 0: then it is moved up to start at 0, and the threshold
+    with it. A count c weighs log2(1 + c), so that one time is 1.
+    """
+    values = np.ones(len(log)) if log.values is None else log.values
+    if log.feedback == "rating":
+        shift = min(0.0, log.scale[0]) if np.isfinite(log.scale[0]) else 0.0
+        shift = min(shift, float(values.min(initial=0.0)))
+        return values - shift, max(0.0, plan.positive_from - shift) if plan.positive_from else 0.0
+    if log.feedback in ("count", "none") and plan.log_counts:
+        return np.log2(1.0 + np.maximum(values, 0.0)), 0.0
+    return np.maximum(values, 0.0), 0.0
+
+
+def _catalog(cleaned: Cleaned, good: Sequence[Looked]) -> tuple[Catalog, Array | None]:
+    """The kept items, then items that the log knows and no file describes; their vectors where some came along."""
+    used = np.flatnonzero(np.bincount(cleaned.log.items, minlength=len(cleaned.log.item_ids)))
+    in_log = cleaned.log.item_ids[used].tolist()
+    source, kept = cleaned.source, cleaned.items
+    if source is None or kept is None:
+        codes = names_of(of_kind(good, NAMES))
+        tags = tags_by_item(of_kind(good, TAGS), codes)
+        catalog = catalog_of({"item_id": objects(in_log), "category": [tags.get(item, ()) for item in in_log]})
+        vectors = brought_along(of_kind(good, VECTORS), ())
+        return catalog, _own(vectors, catalog, good)
+    ids = kept.ids.tolist()
+    bare = sorted(set(in_log) - set(ids))
+    at = kept.at
+    columns: dict[str, Any] = {name: [*values[at], *[""] * len(bare)] for name, values in source.fields.items()}
+    columns |= {
+        "item_id": objects([*ids, *bare]),
+        "title": [*kept.titles, *[""] * len(bare)],
+        "category": [*(source.categories[place] for place in at), *[()] * len(bare)],
+    }
+    catalog = catalog_of(columns)
+    vectors = brought_along(of_kind(good, VECTORS), source.state.ids.tolist())
+    if vectors is None and source.vectors is not None:
+        vectors = dict(zip(ids, source.vectors[at], strict=True))
+    return catalog, _own(vectors, catalog, good)
+
+
+def _own(vectors: Mapping[str, Array] | None, catalog: Catalog, good: Sequence[Looked]) -> Array | None:
+    if vectors is None:
+        return None
+    files = of_kind(good, VECTORS) or of_kind(good, ITEMS)
+    return matrix_for(dict(vectors), [str(item) for item in catalog.item_ids.tolist()], files[0].plan.name)
+
+
+def _unused(files: Sequence[Looked | Problem]) -> tuple[str, ...]:
+    """What was brought along and plays no part, and why."""
+    said = []
+    for file in files:
+        if isinstance(file, Problem):
+            said.append(f"Not used: {file.text}.")
+        elif file.meaning.kind == UNUSED:
+            said.append(f"Not used: {file.plan.name}" + (f", {file.meaning.reason}." if file.meaning.reason else "."))
+    return tuple(said)
+
+
+def _origin(plan: ImportPlan, good: Sequence[Looked], cleaned: Cleaned, notices: Sequence[str]) -> dict[str, Any]:
+    """How the set was made, for its manifest: the plan as it was carried out, so that it can be carried out again."""
+    files = []
+    for file in good:
+        roles = [[guess.role, list(guess.columns)] for guess in file.meaning.guesses if guess.columns]
+        dialect = file.sheet.dialect if file.sheet is not None else file.plan.dialect
+        named = {name: getattr(dialect, name) for name in ("format", "encoding", "delimiter", "header")}
+        files.append({"path": "", "name": file.plan.name, "kind": file.meaning.kind, "dialect": named, "roles": roles})
+    carried_out = {**plan.to_json(), "files": files, "feedback": cleaned.log.feedback}
+    return {"plan": carried_out, "time": cleaned.read.time, "form": cleaned.read.form, "notices": list(notices)}
+
+
+def switched_off(dataset: Dataset) -> tuple[str, ...]:
+    """What this data cannot do, a sentence each."""
+    log = dataset.interactions
+    said = []
+    if log.times is None:
+        order = "their order is known" if log.ordered else "not even their order is known"
+        said.append(
+            f"The interactions have no times ({order}): the half-life, the picture over time and the rules that look "
+            "for speed and bursts are switched off."
+        )
+    if not dataset.catalog.fields["title"].any():
+        said.append(
+            "The items have no titles: they are shown by their ids, and a language model learns little from those."
+        )
+    if dataset.feedback != "rating":
+        said.append("There are no ratings: nothing tells disliked from liked, so the threshold for it is switched off.")
+    return tuple(said)

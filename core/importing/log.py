@@ -1,0 +1,178 @@
+"""The files of interactions -> the log as the cleaning rules take it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ..clean.state import Log
+from ..roles.feedback import event_weight, feedback_of, rating_scale
+from ..sheets import Meaning, Sheet
+from ..types import Array
+from ..values import NO_TIME, Ids, Numbers, as_ids, as_numbers, as_times, times_from_parts
+from .files import Looked, whole
+from .plan import ImportPlan
+from .rows import Rows, under_each_other
+
+FEW_COLUMNS = 16
+"""A log of so many columns is kept whole, so that rejected rows can be given back as they came."""
+
+MOSTLY = 0.5
+"""A column of which more than this share cannot be read does not play the role it was given."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadLog:
+    """log: as parsed, nothing left out. rows: where each row stands. time: "time" | "position" | "none".
+
+    form: how times are written, in words. event_names: by event code.
+    """
+
+    log: Log
+    rows: Rows
+    time: str
+    form: str = ""
+    event_names: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def read_log(files: Sequence[Looked], plan: ImportPlan, known: frozenset[str] | None) -> ReadLog:
+    """Read the files of interactions and parse what plays a role.
+
+    known: the ids of the items that were brought along, None where none were. Raises FileError.
+    """
+    sheets = tuple(whole(file, _wanted(file)) for file in files)
+    meanings = tuple(file.meaning for file in files)
+    shown = tuple(_playing(meaning, sheet) for meaning, sheet in zip(meanings, sheets, strict=True))
+    rows = Rows(sheets, shown)
+    stacked = Stacked(sheets, meanings, rows)
+    users, items = as_ids(stacked.column("user_id")), as_ids(stacked.column("item_id"))
+    times, form = _times(stacked)
+    events = as_ids(stacked.column("event")) if stacked.has("event") else None
+    numbers = _weights(stacked)
+    feedback = plan.feedback or feedback_of(
+        stacked.name("weight") or None, None if numbers is None else numbers.values, stacked.name("event") or None
+    )
+    log = Log(
+        at=np.arange(len(rows), dtype=np.int64),
+        users=users.codes,
+        items=items.codes,
+        user_ids=users.names,
+        item_ids=items.names,
+        known_items=None if known is None else np.array([name in known for name in items.names], dtype=bool),
+        times=times,
+        position=as_numbers(stacked.column("position")).values if stacked.has("position") else None,
+        events=None if events is None else events.codes.astype(np.int16),
+        feedback=feedback,
+        now=int(time.time()),
+        **_values(feedback, numbers, events, plan),
+    )
+    order = "time" if times is not None else "position" if log.position is not None else "none"
+    names = () if events is None else tuple(str(name) for name in events.names)
+    notices = tuple(notice for sheet in sheets for notice in sheet.notices)
+    return ReadLog(log, rows, order, form, names, notices)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stacked:
+    """Role -> column, over several sheets whose columns may have different names."""
+
+    sheets: tuple[Sheet, ...]
+    meanings: tuple[Meaning, ...]
+    rows: Rows
+
+    def has(self, role: str) -> bool:
+        """Whether every sheet has a column for the role."""
+        return all(meaning.column(role) is not None for meaning in self.meanings)
+
+    def name(self, role: str) -> str:
+        """What the first sheet calls it, "" where it has none."""
+        return self.meanings[0].column(role) or ""
+
+    def column(self, role: str) -> Any:
+        """The column of a role that every sheet has."""
+        names = [meaning.column(role) for meaning in self.meanings]
+        return under_each_other([sheet.table.column(name) for sheet, name in zip(self.sheets, names, strict=True)])
+
+
+def event_weights(names: Iterable[str], plan: ImportPlan) -> Array:
+    """(n_event_types,) the weight of each, the plan's or the usual one."""
+    chosen = dict(plan.events)
+    return np.array([chosen.get(name, event_weight(name)) for name in names], dtype=np.float64)
+
+
+def recoded(log: Log, renamed: dict[str, str]) -> Log:
+    """The log with merged items under the id they were merged into."""
+    if not renamed or not len(log.item_ids):
+        return log
+    places = {name: code for code, name in enumerate(log.item_ids)}
+    names = list(log.item_ids)
+    codes, targets = np.arange(len(names)), set(renamed.values())
+    for old, new in renamed.items():
+        if old in places:
+            codes[places[old]] = places.get(new, places[old])
+            if new not in places:
+                names[places[old]] = new
+    known = log.known_items
+    if known is not None:
+        known = known | np.array([name in targets for name in names], dtype=bool)
+    items = np.where(log.items >= 0, codes[log.items], -1).astype(np.int32)
+    return replace(log, items=items, item_ids=np.array(names, dtype=object), known_items=known)
+
+
+def _wanted(file: Looked) -> list[str] | None:
+    sheet = file.sheet
+    if sheet is None or len(sheet.columns) <= FEW_COLUMNS:
+        return None
+    return list(_playing(file.meaning, sheet))
+
+
+def _playing(meaning: Meaning, sheet: Sheet) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for guess in meaning.guesses for name in guess.columns if name in sheet.columns))
+
+
+def _weights(stacked: Stacked) -> Numbers | None:
+    if not stacked.has("weight"):
+        return None
+    numbers = as_numbers(stacked.column("weight"))
+    _mostly_readable(stacked, "weight", numbers.bad, "is not a number")
+    return numbers
+
+
+def _times(stacked: Stacked) -> tuple[Array | None, str]:
+    if stacked.has("datetime"):
+        found = as_times(stacked.column("datetime"))
+        _mostly_readable(stacked, "datetime", found.bad, "is not a time we can read")
+    elif stacked.has("year"):
+        parts = [stacked.column(role) if stacked.has(role) else None for role in ("year", "month", "day")]
+        found = times_from_parts(*parts)
+        _mostly_readable(stacked, "year", found.bad, "makes no date with its month and day")
+    else:
+        return None, ""
+    return (None, "") if (found.seconds == NO_TIME).all() else (found.seconds, found.form)
+
+
+def _mostly_readable(stacked: Stacked, role: str, bad: Array, problem: str) -> None:
+    """Raise where a column was given a role it does not play: cleaning would throw most rows away one by one."""
+    if not len(bad) or bad.mean() <= MOSTLY:
+        return
+    share = f", like {bad.mean():.0%} of this column"
+    hint = f"give the role {role} to another column, or to none"
+    raise stacked.rows.error(int(np.argmax(bad)), stacked.name(role), problem + share, hint)
+
+
+def _values(feedback: str, numbers: Numbers | None, events: Ids | None, plan: ImportPlan) -> dict[str, Any]:
+    if feedback == "event" and events is not None:
+        values = event_weights(events.names, plan)[events.codes]
+        values[events.codes < 0] = np.nan
+        if numbers is not None:  # a quantity: an empty one means once
+            values = values * np.where(numbers.bad | ~np.isnan(numbers.values), numbers.values, 1.0)
+        return {"values": values, "bad_values": None if numbers is None else numbers.bad}
+    if feedback == "none" or numbers is None:
+        return {}
+    scale = rating_scale(numbers.values) if feedback == "rating" else (float("nan"), float("nan"))
+    return {"values": numbers.values, "bad_values": numbers.bad, "scale": scale}

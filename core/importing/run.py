@@ -1,0 +1,128 @@
+"""The import itself: read, clean, build, keep. Straight-line calls; nothing is kept unless all of it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from ..clean.runner import clean, rules_from
+from ..clean.state import Rule
+from ..errors import InputError, UnknownNameError
+from ..pipeline import Clock
+from ..registry import stage
+from ..sheets import INTERACTIONS, ITEMS, NAMES, TAGS, Ledger
+from ..store.paths import data_dir
+from ..store.tables import REJECTED, parquet_bytes, write_dataset
+from .build import Built, Cleaned, build, switched_off
+from .files import Looked, checked, look, of_kind
+from .items import ReadItems, read_items
+from .log import ReadLog, read_log, recoded
+from .plan import ImportPlan, check_name
+from .rejected import rejected_table
+from .views import Report
+
+Progress = Callable[[str, int, int], None]
+"""Called with (stage, steps done, steps in all); stages: read, clean, build, keep."""
+
+STEPS = ("read", "clean", "build", "keep")
+
+
+def run_import(plan: ImportPlan, progress: Progress | None = None) -> Report:
+    """Import the files of a plan and keep the data set.
+
+    Raises InputError (FileError, UnknownNameError ...) with one sentence; then nothing was kept or changed.
+    """
+    clock, tell = Clock(), progress or (lambda stage, done, total: None)
+    folder = data_dir() / "datasets" / check_name(plan.name)
+    _check_free(plan, folder.exists())
+    tell("read", 0, len(STEPS))
+    files = look(plan)
+    good = checked(files)
+    items, log = _read(good, plan)
+    clock.lap("read")
+    tell("clean", 1, len(STEPS))
+    cleaned = _clean(items, log, plan)
+    clock.lap("clean")
+    tell("build", 2, len(STEPS))
+    built = build(cleaned, good, files, plan)
+    clock.lap("build")
+    tell("keep", 3, len(STEPS))
+    extra = {} if built.rejected is None else {REJECTED: parquet_bytes(built.rejected)}
+    try:
+        write_dataset(folder, built.dataset, extra, replace=plan.replace)
+    except FileExistsError:
+        _check_free(plan, True)
+    clock.lap("keep")
+    tell("keep", len(STEPS), len(STEPS))
+    return _report(built, clock.done())
+
+
+def _check_free(plan: ImportPlan, taken: bool) -> None:
+    if taken and not plan.replace:
+        raise InputError(f"there is already a data set {plan.name}: choose another name, or let it be replaced")
+
+
+def _read(good: Sequence[Looked], plan: ImportPlan) -> tuple[ReadItems | None, ReadLog]:
+    files = of_kind(good, ITEMS)
+    items = read_items(files[0], of_kind(good, TAGS), of_kind(good, NAMES)) if files else None
+    known = None if items is None else frozenset(items.state.ids.tolist())
+    return items, read_log(of_kind(good, INTERACTIONS), plan, known)
+
+
+def _clean(items: ReadItems | None, read: ReadLog, plan: ImportPlan) -> Cleaned:
+    rules = {table: _rules(table, plan) for table in (ITEMS, INTERACTIONS)}
+    log, ledgers, parts = read.log, [], []
+    kept = None
+    if items is not None:
+        kept, ledger, dropped = clean(items.state, rules[ITEMS], items.rows.show, items.rows.unread())
+        ledgers.append(ledger)
+        parts.append((items.rows, dropped))
+        log = recoded(log, dict(kept.renamed))
+    log, ledger, dropped = clean(log, rules[INTERACTIONS], read.rows.show, read.rows.unread())
+    parts.append((read.rows, dropped))
+    ledgers.insert(0, ledger)
+    if not len(log):
+        raise InputError(_nothing_left(ledger, read.rows.sheets[0].name))
+    return Cleaned(items, kept, log, read, tuple(ledgers), rejected_table(parts))
+
+
+def _rules(table: str, plan: ImportPlan) -> tuple[tuple[Rule, str], ...]:
+    tables = {key: stage("clean").get(key).table for key in stage("clean").names()}
+    for key, _ in plan.rules:
+        if key not in tables:
+            raise UnknownNameError("cleaning rule", key, tables)
+    for name, _ in plan.knobs:
+        if name.partition(".")[0] not in tables:
+            raise UnknownNameError("cleaning rule", name.partition(".")[0], tables)
+    modes = {key: mode for key, mode in plan.rules if tables[key] == table}
+    knobs = {name: value for name, value in plan.knobs if tables[name.partition(".")[0]] == table}
+    return rules_from(table, modes, knobs)
+
+
+def _nothing_left(ledger: Ledger, file: str) -> str:
+    if not ledger.rows_in:
+        return f"{file} has no interactions: bring a file with a user and an item in each row"
+    worst = max(ledger.entries, key=lambda entry: entry.dropped)
+    return (
+        f"no interaction of {file} is left after cleaning: the rule {worst.rule} took out {worst.dropped:,} of "
+        f"{ledger.rows_in:,} ({worst.text.rstrip('.')}): switch it off, or check the roles of the columns"
+    )
+
+
+def _report(built: Built, timings_ms: Mapping[str, float]) -> Report:
+    dataset = built.dataset
+    return Report(
+        name=dataset.name,
+        label=dataset.label,
+        fingerprint=dataset.fingerprint,
+        n_users=dataset.interactions.n_users,
+        n_items=len(dataset.catalog),
+        n_interactions=len(dataset.interactions),
+        feedback=dataset.feedback,
+        time=built.time,
+        template=dataset.template,
+        ledgers=dataset.ledgers,
+        notices=built.notices,
+        off=switched_off(dataset),
+        n_rejected=0 if built.rejected is None else built.rejected.num_rows,
+        timings_ms=timings_ms,
+    )
