@@ -50,15 +50,23 @@ def recall(recipe: Recipe, dataset: Dataset, users: Array | None = None, *, vect
         n_above_threshold=n_above,
         best_score=pool.scores[:, 0] if pool.scores.shape[1] else np.full(len(asked), np.nan),
         timings_ms=clock.done(),
-        notices=(*vectors.notices, *_idle_choices(recipe)),
+        notices=(*vectors.notices, *_idle_choices(recipe, dataset)),
     )
 
 
-def _idle_choices(recipe: Recipe) -> tuple[str, ...]:
+def _idle_choices(recipe: Recipe, dataset: Dataset) -> tuple[str, ...]:
     """Choices that were made and play no part: said, not swallowed."""
+    said = []
     if recipe.threshold is not None and "threshold" not in stage("select").get(recipe.select).uses:
-        return (f"the threshold {recipe.threshold:g} plays no part with select={recipe.select}: use select=both",)
-    return ()
+        said.append(f"the threshold {recipe.threshold:g} plays no part with select={recipe.select}: use select=both")
+    if dataset.interactions.times is None:
+        chosen = dict(recipe.options)
+        said += [
+            f"{spec.name} {chosen[spec.name]} plays no part: the interactions of {dataset.name} have no times"
+            for spec in recipe.option_knobs()
+            if spec.needs == "times" and chosen[spec.name] != spec.default
+        ]
+    return tuple(said)
 
 
 def check(recipe: Recipe, dataset: Dataset) -> None:

@@ -27,6 +27,7 @@ class Knob:
 
     ``low``/``high`` bound numbers (inclusive); ``choices`` lists names, ``stage`` names the registry that holds
     them; ``optional`` allows None, written as an empty string in flat form. ``unit`` is shown beside the value.
+    ``needs``: what the data must have for the knob to play a part: "times", or "" for nothing.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Knob:
     choices: tuple[str, ...] = ()
     stage: str = ""
     optional: bool = False
+    needs: str = ""
 
     def allowed(self) -> tuple[str, ...]:
         """The names this knob accepts, () where it is not a choice."""
@@ -109,6 +111,7 @@ def knob(
     choices: tuple[str, ...] = (),
     stage: str = "",
     kind: type | None = None,
+    needs: str = "",
 ) -> Any:
     """A dataclass field that is also a :class:`Knob`. ``kind`` is only needed where the default is None."""
     metadata = {
@@ -120,6 +123,7 @@ def knob(
         "choices": choices,
         "stage": stage,
         "kind": kind or type(default),
+        "needs": needs,
     }
     return dataclasses.field(default=default, metadata={_METADATA_KEY: metadata})
 

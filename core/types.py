@@ -107,7 +107,8 @@ class Dataset:
     """A catalogue, its log, and where they come from.
 
     fingerprint: 16 hex digits over the whole content; two data sets with the same one are the same.
-    feedback: what a weight is: "rating" | "count" (log2(1 + count)) | "event" | "none" (all 1, or repeats as counts).
+    feedback: what a weight is: "rating" | "count" (log2(1 + count)) | "amount" (a count as it is) | "event" | "none"
+        (log2(1 + repeats), so 1 for what was done once).
     template: the item text that suits this catalogue; used where a recipe names none.
     own_vectors: (n_items, d) float32 item vectors that came with the data, None where none did.
     ledgers: what cleaning did on import. origin: how the data set was made, as plain values (JSON): source files,

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.answer import near_miss, plain, status
 from core.datasets.categories import by_count, telling_first
+from core.describe.weights import as_given
 from core.explain.changes import ENTERED, MOVED, Change
 from core.explain.closest import closest_in_history
 from core.score import Scorer
@@ -124,20 +125,43 @@ def left_items(dataset: Dataset, left: Sequence[int], before: Sequence[int]) -> 
 
 
 def history(dataset: Dataset, user: int) -> tuple[list[HistoryItem], int]:
-    """The newest interactions of a user, newest first, and the length of the whole history."""
+    """The newest interactions of a user, newest first, and the length of the whole history.
+
+    Where no order is known, those with the largest weights come first.
+    """
     log = dataset.interactions
-    rows = range(*log.history(user).indices(len(log)))
+    rows = list(reversed(range(*log.history(user).indices(len(log)))))
+    if not log.ordered:
+        rows.sort(key=lambda row: -float(log.weights[row]))
     shown = [
         HistoryItem(
             item_id=plain(dataset.catalog.item_ids[log.items[row]]),
             title=str(dataset.catalog.titles[log.items[row]]),
-            rating=f"{float(log.weights[row]):g}",
+            rating=weight_text(dataset, float(log.weights[row])),
             date="" if log.times is None else datetime.fromtimestamp(int(log.times[row]), UTC).strftime("%d %b %Y"),
             slot=slot_of(dataset, int(log.items[row])),
         )
-        for row in list(reversed(rows))[:HISTORY_SHOWN]
+        for row in rows[:HISTORY_SHOWN]
     ]
     return shown, len(rows)
+
+
+def weight_text(dataset: Dataset, weight: float) -> str:
+    """A weight as people know it: the rating, how often, "" where it says nothing."""
+    if dataset.feedback in ("count", "none"):
+        times = float(as_given(weight, "count"))
+        return t("history.times", n=f"{times:,.0f}") if dataset.feedback == "count" or times > 1 else ""
+    liked = weight >= dataset.interactions.positive_from
+    return f"{weight:g}" if liked else t("history.not_liked", rating=f"{weight:g}")
+
+
+def history_words(dataset: Dataset) -> dict[str, str]:
+    """How a history is ordered and what its figures are, for the sentence above it."""
+    log = dataset.interactions
+    order = t("history.newest_first") if log.ordered else t("history.strongest_first")
+    if not log.ordered and dataset.feedback == "none":
+        order = t("history.no_order")
+    return {"order": order, "what": t(f"history.what_{dataset.feedback}")}
 
 
 def empty_list(run: Run) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 
 import streamlit as st
 
+from core.embed.template import fields_in
 from core.errors import InputError, OutOfRangeError
-from core.recipe import Recipe, all_knobs
+from core.recipe import COMMON_TEMPLATE, Recipe, all_knobs
 from core.registry import Knob, stage
 from core.types import Dataset
 
@@ -55,13 +56,25 @@ def help_text(name: str) -> str:
 def start(page: str) -> Dataset:
     """Start a page: its title and lead, and what could not be used or had to be repaired; returns its data set."""
     dataset, repaired = resources.dataset(state.picked_dataset())
+    other = state.swap("dataset_before", dataset.name) not in (None, dataset.name)
     if state.enter_page(page, (name for name in SHARED if name != "dataset")):
         state.clear_notices()
         _check_address(dataset)
+    if other:
+        _leave_behind(dataset)
     st.title(t(f"{page}.title"))
     st.markdown(t(f"{page}.lead"))
     blocks.notices(repaired)
     return dataset
+
+
+def _leave_behind(dataset: Dataset) -> None:
+    """Choices that belonged to the data set before: its user, its item text."""
+    user, template = state.chosen("user"), state.chosen("template")
+    if user and _problem("user", str(user), dataset):
+        state.drop("user")
+    if template and not _fits(str(template), dataset):
+        state.drop("template")
 
 
 def _check_address(dataset: Dataset) -> None:
@@ -88,6 +101,13 @@ def _problem(name: str, raw: str, dataset: Dataset) -> str:
     except InputError as error:
         return str(error)
     return ""
+
+
+def _fits(template: str, dataset: Dataset) -> bool:
+    try:
+        return template == COMMON_TEMPLATE or set(fields_in(template)) <= set(dataset.catalog.fields)
+    except InputError:
+        return False
 
 
 def _in_range(spec: Knob, raw: str, n_items: int) -> None:
@@ -202,9 +222,18 @@ def ranking_knobs(
     return values
 
 
-def stage_knobs(stage_name: str, key: str) -> dict[str, Any]:
-    """The knobs an implementation brings, drawn from its own description."""
-    return {spec.name: drawn(spec) for spec in stage(stage_name).knobs(key)}
+def stage_knobs(stage_name: str, key: str, dataset: Dataset | None = None) -> dict[str, Any]:
+    """The knobs an implementation brings, drawn from its own description.
+
+    dataset: a knob that needs what this data lacks is left out, and said so.
+    """
+    flat = {}
+    for spec in stage(stage_name).knobs(key):
+        if dataset is not None and spec.needs == "times" and dataset.interactions.times is None:
+            st.caption(t("knobs.no_times", name=label(spec.name)))
+        else:
+            flat[spec.name] = drawn(spec)
+    return flat
 
 
 def drawn(spec: Knob) -> Any:

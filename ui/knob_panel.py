@@ -13,6 +13,7 @@ from core.errors import InputError
 from core.recipe import STAGE_FIELDS, Recipe
 from core.registry import stage
 from core.types import Dataset
+from core.vectors import template_of
 
 from . import blocks, controls, resources
 from .text import plain_markdown, t
@@ -52,6 +53,8 @@ def metric_range(dataset: Dataset, flat: dict[str, Any], metric: dict[str, Any])
 def _encoder_knobs(dataset: Dataset) -> dict[str, Any]:
     """What makes a text and a vector of an item."""
     flat: dict[str, Any] = {"template": controls.text("template")}
+    if not flat["template"]:
+        st.caption(plain_markdown(t("knobs.own_text", template=template_of(Recipe(), dataset))))
     fields = ", ".join("{" + name + "}" for name in dataset.catalog.fields)
     st.caption(plain_markdown(t("knobs.fields", fields=fields)))
     flat["model"] = controls.text("model")
@@ -67,7 +70,7 @@ def _more_knobs(dataset: Dataset) -> dict[str, Any]:
     for field in ("user_model", "postprocess"):
         names = stage(STAGE_FIELDS[field]).names()
         flat[field] = controls.choice(field) if len(names) > 1 else names[0]
-        flat |= controls.stage_knobs(STAGE_FIELDS[field], flat[field])
+        flat |= controls.stage_knobs(STAGE_FIELDS[field], flat[field], dataset)
     flat["normalize"] = controls.toggle("normalize")
     flat["exclude_seen"] = controls.toggle("exclude_seen")
     flat["pool"] = controls.whole("pool", high=len(dataset.catalog))

@@ -52,7 +52,7 @@ def pipeline(dataset: Dataset, run: Run | None, vectors: Vectors | None) -> None
         Node(
             t("pipeline.cleaning"),
             f"{facts.tidied:,}",
-            t("pipeline.cleaning_caption", rules=len(dataset.notes)),
+            t("pipeline.cleaning_caption", rules=facts.rules),
             "cleaning",
         ),
         embedding,
@@ -96,7 +96,7 @@ def example(dataset: Dataset, run: Run, vectors: Vectors) -> None:
     user_id = str(plain(dataset.interactions.user_ids[user]))
     shown, total = blocks.history(dataset, user)
     st.markdown(f"## {t('overview.example', user=plain_markdown(user_id))}")
-    st.caption(t("overview.example_history", n=f"{total:,}"))
+    st.caption(t("overview.example_history", n=f"{total:,}", **blocks.history_words(dataset)))
     cards.history_strip(shown, key="history", total=total, owner=user_id)
     st.caption(t("overview.example_list"))
     bounds = resources.metric_range(run.recipe)
@@ -118,7 +118,7 @@ def key_figures(dataset: Dataset) -> None:
         (
             t("tile.interactions"),
             f"{facts.n_interactions:,}",
-            t("tile.interactions_note", n=f"{facts.mean_weight:.2f}"),
+            t(f"tile.feedback_{dataset.feedback}", n=f"{facts.mean_weight:.2f}"),
         ),
         (t("tile.density"), f"{100 * facts.density:.2f} %", t("tile.density_note")),
     ]
@@ -140,13 +140,15 @@ def data_summary(dataset: Dataset) -> None:
     """What was done to the data on purpose, where it comes from, and what may be done with it."""
     st.markdown(f"## {t('data.title', name=plain_markdown(dataset.label))}")
     key_figures(dataset)
-    if dataset.notes:
+    if dataset.notes or dataset.ledgers:
         st.markdown(f"**{t('data.notes')}**")
     for note in dataset.notes:
         samples = (
             t("data.samples", samples=plain_markdown("; ".join(note.samples[:NOTE_SAMPLES]))) if note.samples else ""
         )
         st.markdown(f"- **{note.count:,}** · {plain_markdown(note.text)}{samples}")
+    for entry in (entry for ledger in dataset.ledgers for entry in ledger.entries if entry.touched):
+        st.markdown(f"- **{entry.touched:,}** · {plain_markdown(entry.text)}")
     for key, text in (("source", dataset.source), ("licence", dataset.licence), ("citation", dataset.citation)):
         if text:
             st.caption(f"**{t(f'data.{key}')}** {plain_markdown(text)}")

@@ -62,10 +62,10 @@ def _examples(dataset: Dataset) -> None:
 
 
 def history(dataset: Dataset, user: int) -> None:
-    """What the user has done, newest first."""
+    """What the user has done, newest first where that is known."""
     shown, total = blocks.history(dataset, user)
     owner = str(plain(dataset.interactions.user_ids[user]))
-    st.markdown(f"## {t('user.history', n=f'{total:,}')}")
+    st.markdown(f"## {t('user.history', n=f'{total:,}', order=blocks.history_words(dataset)['order'])}")
     cards.history_strip(shown, key="history", total=total, owner=owner)
 
 

@@ -178,12 +178,14 @@ def _print_ledger(ledger: Ledger) -> None:
 
 def run_describe(args: argparse.Namespace) -> None:
     """The figures of a data set."""
-    from ..describe import describe, print_lines
+    from dataclasses import asdict
+
+    from ..describe import advice, describe, print_lines
     from ..sources import load_dataset
 
     profile = describe(load_dataset(args.name, on_notice=say))
     if args.json:
-        print_json(profile.to_json())
+        print_json({**profile.to_json(), "advice": [asdict(said) for said in advice(profile)]})
     else:
         print("\n".join(print_lines(profile)))
 

@@ -1,4 +1,4 @@
-"""A data set in figures."""
+"""The key figures of a data set."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .types import Dataset
+from ..sheets import APPLY
+from ..types import Dataset
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,8 @@ class Summary:
 
     density: interactions / (users x items), in [0, 1]. per_user: median history length. first, last: unix seconds of
     the oldest and newest interaction, None without times. mean_weight: of all interactions. cold_items: items nobody
-    has touched. tidied: rows or items that a cleaning rule has touched, summed over the rules.
+    has touched. tidied: rows or items that a cleaning rule has touched, summed over the rules; rules:
+    how many of them touched any.
     """
 
     n_users: int
@@ -28,6 +30,7 @@ class Summary:
     first: int | None
     last: int | None
     tidied: int
+    rules: int
 
 
 def summarise(dataset: Dataset) -> Summary:
@@ -35,6 +38,8 @@ def summarise(dataset: Dataset) -> Summary:
     log, n_items = dataset.interactions, len(dataset.catalog)
     cells = log.n_users * n_items
     has_times = log.times is not None and len(log) > 0
+    applied = [entry for ledger in dataset.ledgers for entry in ledger.entries if entry.mode == APPLY and entry.touched]
+    touched = [note.count for note in dataset.notes] + [entry.touched for entry in applied]
     return Summary(
         n_users=log.n_users,
         n_items=n_items,
@@ -42,8 +47,9 @@ def summarise(dataset: Dataset) -> Summary:
         density=len(log) / cells if cells else float("nan"),
         per_user=float(np.median(np.diff(log.indptr))) if log.n_users else float("nan"),
         mean_weight=float(log.weights.mean()) if len(log) else float("nan"),
-        cold_items=n_items - len(np.unique(log.items)),
+        cold_items=int((np.bincount(log.items, minlength=n_items) == 0).sum()),
         first=int(log.times.min()) if has_times and log.times is not None else None,
         last=int(log.times.max()) if has_times and log.times is not None else None,
-        tidied=sum(note.count for note in dataset.notes),
+        tidied=sum(touched),
+        rules=len(touched),
     )

@@ -66,7 +66,7 @@ def build(cleaned: Cleaned, good: Sequence[Looked], files: Sequence[Looked | Pro
         interactions=interactions,
         fingerprint=fingerprint(catalog, interactions),
         source=", ".join(file.plan.name for file in good),
-        feedback=log.feedback,
+        feedback=log.feedback if log.feedback not in ("count", "none") or plan.log_counts else "amount",
         template=plan.template
         or template_of(
             bool(catalog.fields["title"].any()),

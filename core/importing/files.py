@@ -121,6 +121,4 @@ def _no_log(files: Sequence[Looked | Problem]) -> str:
         return "no file was given: bring at least a file of interactions, with a user and an item in each row"
     taken = [file.text if isinstance(file, Problem) else f"{file.plan.name} is {file.meaning.kind}" for file in files]
     said = "; ".join(taken[:5])
-    return (
-        f"none of the files has a user and an item in each row ({said}): bring one, or set one to interactions"
-    )
+    return f"none of the files has a user and an item in each row ({said}): bring one, or set one to interactions"

@@ -150,7 +150,7 @@ def _is_long(texts: Array) -> bool:
 def _joined_texts(sheet: Sheet, columns: Sequence[str]) -> list[str]:
     if not columns:
         return [""] * len(sheet.rows)
-    texts = [as_texts(sheet.table.column(name)).to_pylist() for name in columns]
+    texts = [as_texts(sheet.table.column(name), " ").to_pylist() for name in columns]
     return [" ".join(" ".join(parts).split()) for parts in zip(*texts, strict=True)]
 
 

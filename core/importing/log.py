@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,14 +29,14 @@ MOSTLY = 0.5
 class ReadLog:
     """log: as parsed, nothing left out. rows: where each row stands. time: "time" | "position" | "none".
 
-    form: how times are written, in words. event_names: by event code.
+    form: how times are written, in words. names: role -> column, as the first file calls it.
     """
 
     log: Log
     rows: Rows
     time: str
     form: str = ""
-    event_names: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
 
 
@@ -72,9 +72,8 @@ def read_log(files: Sequence[Looked], plan: ImportPlan, known: frozenset[str] | 
         **_values(feedback, numbers, events, plan),
     )
     order = "time" if times is not None else "position" if log.position is not None else "none"
-    names = () if events is None else tuple(str(name) for name in events.names)
     notices = tuple(notice for sheet in sheets for notice in sheet.notices)
-    return ReadLog(log, rows, order, form, names, notices)
+    return ReadLog(log, rows, order, form, stacked.names(), notices)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +91,11 @@ class Stacked:
     def name(self, role: str) -> str:
         """What the first sheet calls it, "" where it has none."""
         return self.meanings[0].column(role) or ""
+
+    def names(self) -> dict[str, str]:
+        """Role -> what the first sheet calls it; separate dates stand under "datetime"."""
+        found = {guess.role: guess.columns[0] for guess in self.meanings[0].guesses if guess.columns}
+        return {"datetime": found.get("year", "datetime"), **found}
 
     def column(self, role: str) -> Any:
         """The column of a role that every sheet has."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
+
 from ..clean.runner import clean, rules_from
-from ..clean.state import Rule
+from ..clean.state import NO_TIME, Log, Rule
 from ..errors import InputError, UnknownNameError
 from ..pipeline import Clock
 from ..registry import stage
@@ -82,6 +84,7 @@ def _clean(items: ReadItems | None, read: ReadLog, plan: ImportPlan) -> Cleaned:
     ledgers.insert(0, ledger)
     if not len(log):
         raise InputError(_nothing_left(ledger, read.rows.sheets[0].name))
+    _check_whole(log, read)
     return Cleaned(items, kept, log, read, tuple(ledgers), rejected_table(parts))
 
 
@@ -96,6 +99,22 @@ def _rules(table: str, plan: ImportPlan) -> tuple[tuple[Rule, str], ...]:
     modes = {key: mode for key, mode in plan.rules if tables[key] == table}
     knobs = {name: value for name, value in plan.knobs if tables[name.partition(".")[0]] == table}
     return rules_from(table, modes, knobs)
+
+
+def _check_whole(log: Log, read: ReadLog) -> None:
+    """Rows that say nothing cannot stay, even where the rule that takes them out is off. Raises FileError."""
+    missing = (
+        ("user_id", "missing_user", log.users < 0),
+        ("item_id", "missing_item", log.items < 0),
+        ("weight", "bad_weight", np.zeros(0, dtype=bool) if log.values is None else np.isnan(log.values)),
+        ("datetime", "bad_time", np.zeros(0, dtype=bool) if log.times is None else log.times == NO_TIME),
+    )
+    for role, rule, bad in missing:
+        if bad.any():
+            column = read.names.get(role, role)
+            hint = f"let the rule {rule} take such rows out, or mend the file"
+            problem = f"cannot stay without a {role}, like {int(bad.sum()):,} rows"
+            raise read.rows.error(int(log.at[np.argmax(bad)]), column, problem, hint)
 
 
 def _nothing_left(ledger: Ledger, file: str) -> str:

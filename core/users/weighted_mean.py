@@ -34,6 +34,7 @@ class WeightedMean:
         high=3650,
         step=30,
         unit="days",
+        needs="times",
     )
     weight_power: float = knob(
         1.0,
