@@ -78,7 +78,7 @@ class Sheet:
     name: the file's own name, without folders. table: n rows; in text formats every column is strings exactly as
     written (empty = ""), otherwise numbers, strings or lists of them. rows: (n,) int64 row numbers.
     whole: False where only the head was read. declared: column -> type of a typed header (RecBole's token, float ...).
-    unread: records that are no rows, in order, the first thousands at most; n_unread: how many there are in all.
+    unread: the records that are no rows, in order.
     notices: what a reader should know, a sentence each.
     """
 
@@ -89,8 +89,12 @@ class Sheet:
     whole: bool = True
     declared: Mapping[str, str] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
-    n_unread: int = 0
     notices: tuple[str, ...] = ()
+
+    @property
+    def n_unread(self) -> int:
+        """How many records are no rows."""
+        return len(self.unread)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ import numpy as np
 from ..errors import InputError
 from ..types import Array, Catalog, Dataset, Interactions, Note, readonly
 from .ids import index_of, objects, places_of, whole_or_text
+from .order import sorted_by
 
 Columns = Mapping[str, Sequence[Any] | Array]
 
@@ -179,8 +180,8 @@ def _sorted_log(
     ordered: bool,
     positive_from: float = 0.0,
 ) -> Interactions:
-    keys = [users, *[key for key in (times, position) if key is not None][:1], items, weights]
-    order = np.lexsort(keys[::-1])
+    moment = [key for key in (times, position) if key is not None][:1]
+    order = sorted_by(users, *moment, items, weights)
     counts = np.bincount(users, minlength=len(user_ids))
     return Interactions(
         user_ids=readonly(user_ids),
@@ -238,7 +239,9 @@ def _shared(titles: Iterable[str]) -> set[str]:
 
 
 def _add_texts(digest: Any, texts: Iterable[str]) -> None:
-    """Each text with its length in front, so that no two different lists look alike."""
+    """The lengths in front of the texts, so that no two different lists look alike."""
     encoded = [text.encode() for text in texts]
+    lengths = np.fromiter(map(len, encoded), dtype="<i8", count=len(encoded))
     digest.update(b"%d;" % len(encoded))
-    digest.update(b"".join(b"%d:%b" % (len(text), text) for text in encoded))
+    digest.update(lengths.data)
+    digest.update(b"".join(encoded))

@@ -12,6 +12,8 @@ from ..types import Array
 
 LARGEST_ID = 2**63 - 1
 MOST_DIGITS = 19
+QUICK = r"\A(0|-?[1-9][0-9]{0,17})\z"
+"""A whole number that fits into 64 bits whatever its digits."""
 
 
 def whole_or_text(ids: Sequence[Any] | Array) -> Array:
@@ -19,7 +21,11 @@ def whole_or_text(ids: Sequence[Any] | Array) -> Array:
 
     Raises InputError for an empty or missing id.
     """
+    if isinstance(ids, np.ndarray) and ids.dtype.kind == "i":
+        return ids.astype(np.int64)
     values = np.asarray(ids).tolist() if isinstance(ids, np.ndarray) else list(ids)
+    if (quick := _all_whole(values)) is not None:
+        return quick
     texts = [_id_text(value) for value in values]
     if texts and all(_is_whole(text) for text in texts):
         return np.array([int(text) for text in texts], dtype=np.int64)
@@ -52,6 +58,21 @@ def places_of(given: Sequence[Any] | Array, item_ids: Array) -> Array:
     if not found.all():
         raise InputError(f"interactions: item_id {ids[~found][0]!r} is not in the catalogue")
     return places
+
+
+def _all_whole(values: list[Any]) -> Array | None:
+    """Texts that are all short whole numbers, parsed at once; None where one is anything else."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not values or not isinstance(values[0], str):
+        return None
+    try:
+        texts = pa.array(values, pa.string())
+    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
+        return None
+    whole = pc.match_substring_regex(texts, QUICK)
+    return texts.cast(pa.int64()).to_numpy() if not whole.null_count and pc.all(whole).as_py() else None
 
 
 def _id_text(value: Any) -> str:

@@ -51,7 +51,8 @@ def read_items(file: Looked, tags: Sequence[Looked], names: Sequence[Looked]) ->
     codes = names_of(names)
     categories = _categories(sheet, meaning, codes)
     tagged = tags_by_item(tags, codes)
-    categories = [_with_more(own, tagged.get(item, ())) for own, item in zip(categories, ids, strict=True)]
+    if tagged:
+        categories = [_with_more(own, tagged.get(item, ())) for own, item in zip(categories, ids, strict=True)]
     fields, text_fields, notices = _fields(sheet, meaning)
     parts = zip(titles, *(fields[name] for name in text_fields), map(", ".join, categories), strict=True)
     texts = [" ".join(filter(None, row)) for row in parts]
@@ -84,6 +85,8 @@ def names_of(files: Sequence[Looked]) -> dict[str, dict[str, str]]:
 
 def tags_by_item(files: Sequence[Looked], codes: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
     """Item id -> its tags, those that most rows give it first (equal ones by name), MOST_TAGS at most."""
+    if not files:
+        return {}
     import pandas as pd
 
     frames = []

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..clean.state import Log
+from ..datasets.ids import objects
 from ..roles.feedback import event_weight, feedback_of, rating_scale
 from ..sheets import Meaning, Sheet
 from ..types import Array
@@ -40,11 +41,8 @@ class ReadLog:
     notices: tuple[str, ...] = ()
 
 
-def read_log(files: Sequence[Looked], plan: ImportPlan, known: frozenset[str] | None) -> ReadLog:
-    """Read the files of interactions and parse what plays a role.
-
-    known: the ids of the items that were brought along, None where none were. Raises FileError.
-    """
+def read_log(files: Sequence[Looked], plan: ImportPlan) -> ReadLog:
+    """Read the files of interactions and parse what plays a role. Raises FileError."""
     sheets = tuple(whole(file, _wanted(file)) for file in files)
     meanings = tuple(file.meaning for file in files)
     shown = tuple(_playing(meaning, sheet) for meaning, sheet in zip(meanings, sheets, strict=True))
@@ -63,7 +61,6 @@ def read_log(files: Sequence[Looked], plan: ImportPlan, known: frozenset[str] | 
         items=items.codes,
         user_ids=users.names,
         item_ids=items.names,
-        known_items=None if known is None else np.array([name in known for name in items.names], dtype=bool),
         times=times,
         position=as_numbers(stacked.column("position")).values if stacked.has("position") else None,
         events=None if events is None else events.codes.astype(np.int16),
@@ -109,23 +106,20 @@ def event_weights(names: Iterable[str], plan: ImportPlan) -> Array:
     return np.array([chosen.get(name, event_weight(name)) for name in names], dtype=np.float64)
 
 
-def recoded(log: Log, renamed: dict[str, str]) -> Log:
-    """The log with merged items under the id they were merged into."""
-    if not renamed or not len(log.item_ids):
+def with_known(log: Log, known: frozenset[str] | None, renamed: Mapping[str, str]) -> Log:
+    """The log beside the items: which of its items are known (None = no items were brought along: all), and merged
+    items under the id they were merged into."""
+    if known is None:
         return log
-    places = {name: code for code, name in enumerate(log.item_ids)}
-    names = list(log.item_ids)
-    codes, targets = np.arange(len(names)), set(renamed.values())
-    for old, new in renamed.items():
-        if old in places:
-            codes[places[old]] = places.get(new, places[old])
-            if new not in places:
-                names[places[old]] = new
-    known = log.known_items
-    if known is not None:
-        known = known | np.array([name in targets for name in names], dtype=bool)
-    items = np.where(log.items >= 0, codes[log.items], -1).astype(np.int32)
-    return replace(log, items=items, item_ids=np.array(names, dtype=object), known_items=known)
+    names = [renamed.get(name, name) for name in log.item_ids]
+    places = {name: place for place, name in reversed(list(enumerate(names)))}
+    codes = np.fromiter((places[name] for name in names), dtype=np.int32, count=len(names))
+    return replace(
+        log,
+        items=np.where(log.items >= 0, codes[log.items], -1).astype(np.int32) if renamed else log.items,
+        item_ids=objects(names),
+        known_items=np.fromiter((name in known for name in names), dtype=bool, count=len(names)),
+    )
 
 
 def _wanted(file: Looked) -> list[str] | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..clean.runner import clean, rules_from
-from ..clean.state import NO_TIME, Log, Rule
+from ..clean.state import NO_TIME, Items, Log, Rule
 from ..errors import InputError, UnknownNameError
 from ..pipeline import Clock
 from ..registry import stage
@@ -17,9 +19,10 @@ from ..store.tables import REJECTED, parquet_bytes, write_dataset
 from .build import Built, Cleaned, build, switched_off
 from .files import Looked, checked, look, of_kind
 from .items import ReadItems, read_items
-from .log import ReadLog, read_log, recoded
+from .log import ReadLog, read_log, with_known
 from .plan import ImportPlan, check_name
-from .rejected import rejected_table
+from .rejected import Dropped, rejected_table
+from .rows import Rows
 from .views import Report
 
 Progress = Callable[[str, int, int], None]
@@ -63,29 +66,46 @@ def _check_free(plan: ImportPlan, taken: bool) -> None:
         raise InputError(f"there is already a data set {plan.name}: choose another name, or let it be replaced")
 
 
-def _read(good: Sequence[Looked], plan: ImportPlan) -> tuple[ReadItems | None, ReadLog]:
+@dataclass(frozen=True, slots=True, eq=False)
+class CleanItems:
+    """The items as read, what cleaning left of them, its ledger, and what it took out."""
+
+    read: ReadItems
+    kept: Items
+    ledger: Ledger
+    dropped: Dropped
+
+
+def _read(good: Sequence[Looked], plan: ImportPlan) -> tuple[CleanItems | None, ReadLog]:
+    """Read the log beside reading and cleaning the items: arrow reads while Python tidies texts."""
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(read_log, of_kind(good, INTERACTIONS), plan)
+        items = _read_items(good, plan)
+        return items, reading.result()
+
+
+def _read_items(good: Sequence[Looked], plan: ImportPlan) -> CleanItems | None:
     files = of_kind(good, ITEMS)
-    items = read_items(files[0], of_kind(good, TAGS), of_kind(good, NAMES)) if files else None
-    known = None if items is None else frozenset(items.state.ids.tolist())
-    return items, read_log(of_kind(good, INTERACTIONS), plan, known)
+    if not files:
+        return None
+    items = read_items(files[0], of_kind(good, TAGS), of_kind(good, NAMES))
+    return CleanItems(items, *clean(items.state, _rules(ITEMS, plan), items.rows.show, items.rows.unread()))
 
 
-def _clean(items: ReadItems | None, read: ReadLog, plan: ImportPlan) -> Cleaned:
-    rules = {table: _rules(table, plan) for table in (ITEMS, INTERACTIONS)}
-    log, ledgers, parts = read.log, [], []
-    kept = None
-    if items is not None:
-        kept, ledger, dropped = clean(items.state, rules[ITEMS], items.rows.show, items.rows.unread())
-        ledgers.append(ledger)
-        parts.append((items.rows, dropped))
-        log = recoded(log, dict(kept.renamed))
-    log, ledger, dropped = clean(log, rules[INTERACTIONS], read.rows.show, read.rows.unread())
-    parts.append((read.rows, dropped))
-    ledgers.insert(0, ledger)
+def _clean(items: CleanItems | None, read: ReadLog, plan: ImportPlan) -> Cleaned:
+    known = None if items is None else frozenset(items.kept.ids.tolist())
+    log = with_known(read.log, known, {} if items is None else items.kept.renamed)
+    log, ledger, dropped = clean(log, _rules(INTERACTIONS, plan), read.rows.show, read.rows.unread())
     if not len(log):
         raise InputError(_nothing_left(ledger, read.rows.sheets[0].name))
     _check_whole(log, read)
-    return Cleaned(items, kept, log, read, tuple(ledgers), rejected_table(parts))
+    parts: list[tuple[Rows, Dropped]] = [(read.rows, dropped)]
+    ledgers = [ledger]
+    if items is not None:
+        parts.append((items.read.rows, items.dropped))
+        ledgers.append(items.ledger)
+    source, kept = (None, None) if items is None else (items.read, items.kept)
+    return Cleaned(source, kept, log, read, tuple(ledgers), rejected_table(parts))
 
 
 def _rules(table: str, plan: ImportPlan) -> tuple[tuple[Rule, str], ...]:

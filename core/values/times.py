@@ -70,6 +70,8 @@ def as_times(column: Any, form: str = "") -> Times:
         return _times(seconds, there, found if there.any() else "")
     if pa.types.is_temporal(kind) or pa.types.is_nested(kind) or pa.types.is_boolean(kind):
         return _times(np.full(len(array), NO_TIME), pc.is_valid(array).to_numpy(zero_copy_only=False), "")
+    if (whole := _whole_numbers(array)) is not None:
+        return as_times(whole, form)
     codes, texts = distinct(array)
     texts = trimmed(texts)
     there = ~is_missing(texts)
@@ -94,6 +96,18 @@ def times_from_parts(year: Any, month: Any, day: Any | None) -> Times:
 def _times(seconds: Array, there: Array, form: str) -> Times:
     good = there & (seconds >= FIRST) & (seconds <= LAST)
     return Times(np.where(good, seconds, NO_TIME), there & ~good, form)
+
+
+def _whole_numbers(array: pa.Array) -> pa.Array | None:
+    """Texts that are all whole numbers as int64, None where one is not: most logs count seconds, each another one."""
+    import pyarrow as pa
+
+    if not len(array) or not (array[0].as_py() or "").isdecimal():
+        return None
+    try:
+        return array.cast(pa.int64())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return None
 
 
 def _from_stamps(array: pa.Array) -> Times:
