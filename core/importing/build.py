@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -147,8 +147,7 @@ def _origin(plan: ImportPlan, good: Sequence[Looked], cleaned: Cleaned, notices:
     files = []
     for file in good:
         roles = [[guess.role, list(guess.columns)] for guess in file.meaning.guesses if guess.columns]
-        dialect = file.sheet.dialect if file.sheet is not None else file.plan.dialect
-        named = {name: getattr(dialect, name) for name in ("format", "encoding", "delimiter", "header")}
+        named = asdict(file.plan.dialect)  # only what the user chose: what we found, we find again
         files.append({"path": "", "name": file.plan.name, "kind": file.meaning.kind, "dialect": named, "roles": roles})
     carried_out = {**plan.to_json(), "files": files, "feedback": cleaned.log.feedback}
     return {"plan": carried_out, "time": cleaned.read.time, "form": cleaned.read.form, "notices": list(notices)}
