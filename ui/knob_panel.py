@@ -13,9 +13,9 @@ from core.errors import InputError
 from core.recipe import STAGE_FIELDS, Recipe
 from core.registry import stage
 from core.types import Dataset
-from core.vectors import template_of
+from core.vectors import OWN_VECTORS, template_of
 
-from . import blocks, controls, resources
+from . import blocks, controls, resources, state
 from .text import plain_markdown, t
 
 
@@ -58,6 +58,8 @@ def _encoder_knobs(dataset: Dataset) -> dict[str, Any]:
     fields = ", ".join("{" + name + "}" for name in dataset.catalog.fields)
     st.caption(plain_markdown(t("knobs.fields", fields=fields)))
     flat["model"] = controls.text("model")
+    if dataset.own_vectors is not None and flat["model"] != OWN_VECTORS:
+        st.button(t("knobs.own_vectors"), key="own-vectors", on_click=state.choose, args=("model", OWN_VECTORS))
     flat["precision"] = controls.choice("precision")
     flat["max_tokens"] = controls.whole("max_tokens")
     flat["prompt"] = controls.text("prompt")

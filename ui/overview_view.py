@@ -10,6 +10,7 @@ from core.answer import plain
 from core.describe import Summary, summarise
 from core.recipe import Recipe
 from core.score import Scorer
+from core.sheets import APPLY
 from core.types import Dataset, Run, Vectors
 
 from . import blocks, cards, resources
@@ -140,14 +141,15 @@ def data_summary(dataset: Dataset) -> None:
     """What was done to the data on purpose, where it comes from, and what may be done with it."""
     st.markdown(f"## {t('data.title', name=plain_markdown(dataset.label))}")
     key_figures(dataset)
-    if dataset.notes or dataset.ledgers:
+    applied = [entry for ledger in dataset.ledgers for entry in ledger.entries if entry.mode == APPLY and entry.touched]
+    if dataset.notes or applied:
         st.markdown(f"**{t('data.notes')}**")
     for note in dataset.notes:
         samples = (
             t("data.samples", samples=plain_markdown("; ".join(note.samples[:NOTE_SAMPLES]))) if note.samples else ""
         )
         st.markdown(f"- **{note.count:,}** · {plain_markdown(note.text)}{samples}")
-    for entry in (entry for ledger in dataset.ledgers for entry in ledger.entries if entry.touched):
+    for entry in applied:
         st.markdown(f"- **{entry.touched:,}** · {plain_markdown(entry.text)}")
     for key, text in (("source", dataset.source), ("licence", dataset.licence), ("citation", dataset.citation)):
         if text:
