@@ -136,9 +136,10 @@ def _unused(files: Sequence[Looked | Problem]) -> tuple[str, ...]:
     said = []
     for file in files:
         if isinstance(file, Problem):
-            said.append(f"Not used: {file.text}.")
+            said.append(f"Not used: {file.text.rstrip('.')}.")
         elif file.meaning.kind == UNUSED:
-            said.append(f"Not used: {file.plan.name}" + (f", {file.meaning.reason}." if file.meaning.reason else "."))
+            why = file.meaning.reason.rstrip(".")
+            said.append(f"Not used: {file.plan.name}{': ' + why if why else ''}.")
     return tuple(said)
 
 

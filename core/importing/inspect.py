@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import InputError
+from ..errors import FileError, InputError
 from ..roles.feedback import event_weight, feedback_of, rating_scale
 from ..sheets import INTERACTIONS, ITEMS, TAGS, Meaning, Sheet
 from ..types import Array
@@ -22,6 +22,8 @@ from .views import ColumnView, FileView, Inspection
 BINS = 20
 MOST_EVENTS = 50
 SAMPLES = 3
+COUNTED_BYTES = 64 << 20
+"""A file up to this size is read once more, only to say how many rows it has."""
 
 
 def inspect(plan: ImportPlan) -> Inspection:
@@ -57,10 +59,21 @@ def _view(file: Looked | Problem) -> FileView:
     return replace(
         view,
         dialect=sheet.dialect,
-        n_rows=len(sheet.rows) + sheet.n_unread if sheet.whole else -1,
+        n_rows=len(sheet.rows) + sheet.n_unread if sheet.whole else _counted(file, size),
         columns=tuple(ColumnView(name, samples(sheet, name)) for name in sheet.columns),
         notices=sheet.notices,
     )
+
+
+def _counted(file: Looked, size: int) -> int:
+    """How many records a file has, by reading one of its columns; -1 where it is large or cannot be read to its end."""
+    if file.sheet is None or size > COUNTED_BYTES or file.meaning.kind == INTERACTIONS:
+        return -1
+    try:
+        sheet = whole(file, file.sheet.columns[:1])
+    except FileError:
+        return -1  # the import will say what is wrong
+    return len(sheet.rows) + sheet.n_unread
 
 
 def samples(sheet: Sheet, column: str) -> tuple[str, ...]:
