@@ -11,6 +11,7 @@ import numpy as np
 from ..clean.state import Items, Log
 from ..datasets.build import CodedRows, catalog_of, fingerprint, interactions_of
 from ..datasets.ids import objects
+from ..errors import InputError
 from ..sheets import ITEMS, NAMES, TAGS, UNUSED, VECTORS, Ledger
 from ..types import Array, Catalog, Dataset
 from .files import Looked, Problem, of_kind
@@ -44,9 +45,9 @@ class Built:
 
 def build(cleaned: Cleaned, good: Sequence[Looked], files: Sequence[Looked | Problem], plan: ImportPlan) -> Built:
     """Put it together. Raises FileError where vectors do not fit the items."""
-    weights, positive_from = scaled(cleaned.log, plan)
-    catalog, own = _catalog(cleaned, good)
     log = cleaned.log
+    weights, positive_from = scaled(log, plan)
+    catalog, own = _catalog(cleaned, good)
     rows = CodedRows(
         log.users,
         log.items,
@@ -57,7 +58,17 @@ def build(cleaned: Cleaned, good: Sequence[Looked], files: Sequence[Looked | Pro
         log.position if log.times is None else None,
     )
     interactions = interactions_of(rows, catalog, positive_from=positive_from)
-    notices = (*cleaned.read.notices, *(() if cleaned.source is None else cleaned.source.notices), *_unused(files))
+    idle = (
+        ("positive_from plays no part: there are no ratings.",)
+        if plan.positive_from and log.feedback != "rating"
+        else ()
+    )
+    notices = (
+        *idle,
+        *cleaned.read.notices,
+        *(() if cleaned.source is None else cleaned.source.notices),
+        *_unused(files),
+    )
     source = cleaned.source
     dataset = Dataset(
         name=plan.name,
@@ -91,7 +102,11 @@ def scaled(log: Log, plan: ImportPlan) -> tuple[Array, float]:
     if log.feedback == "rating":
         shift = min(0.0, log.scale[0]) if np.isfinite(log.scale[0]) else 0.0
         shift = min(shift, float(values.min(initial=0.0)))
-        return values - shift, max(0.0, plan.positive_from - shift) if plan.positive_from else 0.0
+        liked = max(0.0, plan.positive_from - shift) if plan.positive_from else 0.0
+        if not (values - shift >= liked).any():
+            highest = f"the highest rating is {values.max():g}"
+            raise InputError(f"no rating reaches positive_from {plan.positive_from:g}, {highest}: choose a lower one")
+        return values - shift, liked
     if log.feedback in ("count", "none") and plan.log_counts:
         return np.log2(1.0 + np.maximum(values, 0.0)), 0.0
     return np.maximum(values, 0.0), 0.0

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..clean.state import Log
 from ..datasets.ids import objects
+from ..errors import InputError
 from ..roles.feedback import event_weight, feedback_of, rating_scale
 from ..sheets import Meaning, Sheet
 from ..types import Array
@@ -52,6 +53,7 @@ def read_log(files: Sequence[Looked], plan: ImportPlan) -> ReadLog:
     times, form = _times(stacked)
     events = as_ids(stacked.column("event")) if stacked.has("event") else None
     numbers = _weights(stacked)
+    _check_feedback(plan.feedback, numbers is not None, events is not None)
     feedback = plan.feedback or feedback_of(
         stacked.name("weight") or None, None if numbers is None else numbers.values, stacked.name("event") or None
     )
@@ -161,6 +163,19 @@ def _mostly_readable(stacked: Stacked, role: str, bad: Array, problem: str) -> N
     share = f", like {bad.mean():.0%} of this column"
     hint = f"give the role {role} to another column, or to none"
     raise stacked.rows.error(int(np.argmax(bad)), stacked.name(role), problem + share, hint)
+
+
+def _check_feedback(feedback: str, has_weights: bool, has_events: bool) -> None:
+    """Raise where the user's word about the weights has no column behind it."""
+    for kind, there, role in (
+        ("rating", has_weights, "weight"),
+        ("count", has_weights, "weight"),
+        ("event", has_events, "event"),
+    ):
+        if feedback == kind and not there:
+            raise InputError(
+                f"feedback {kind} needs a column with the role {role}: choose one, or leave feedback to be guessed"
+            )
 
 
 def _values(feedback: str, numbers: Numbers | None, events: Ids | None, plan: ImportPlan) -> dict[str, Any]:

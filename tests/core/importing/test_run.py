@@ -244,6 +244,8 @@ def test_a_role_that_a_column_cannot_play_is_refused_not_cleaned_away(tmp_path: 
         ({"name": "../up"}, InputError, "cannot be called '../up'"),
         ({"name": "movielens-small"}, InputError, "built-in"),
         ({"files": ()}, InputError, "no file was given"),
+        ({"positive_from": 99.0}, InputError, "no rating reaches positive_from 99, the highest rating is 5"),
+        ({"feedback": "event"}, InputError, "feedback event needs a column with the role event"),
         (
             {"rules": (("missing_user", "off"),)},
             FileError,
