@@ -13,16 +13,18 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from core.describe import Profile, describe
 from core.maps import Layout, load_layout, quick_layout
 from core.pipeline import recall, score_range
 from core.recipe import Recipe
-from core.sources import dataset_names, load_dataset
+from core.sources import dataset_names, load_dataset, stamp_of
+from core.store.drafts import note_path
 from core.types import Array, Dataset, Run, Vectors
 from core.users.examples import Example, examples
 from core.vectors import embed_items, embed_phrases, is_warm
 
 from . import blocks
-from .jobs import JobTable
+from .jobs import Answer, JobTable, ask
 from .map import MapColours, MapPoints, colouring
 
 RECIPE_HASH: dict[Any, Any] = {Recipe: repr}
@@ -40,14 +42,52 @@ def names() -> tuple[str, ...]:
     return dataset_names()
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
 def dataset(name: str) -> tuple[Dataset, tuple[str, ...]]:
-    """A data set, and what had to be repaired to load it."""
+    """A data set, and what had to be repaired to load it; read again when it was imported anew meanwhile."""
+    stamp = stamp_of(name)
+    known = _stamps()
+    if known.get(name, stamp) != stamp:
+        _forget_derived()
+    known[name] = stamp
+    return _dataset(name, stamp)
+
+
+@st.cache_resource
+def _stamps() -> dict[str, str]:
+    return {}
+
+
+def _forget_derived() -> None:
+    """Drop what was made from a data set that is another one now. Rare, so all of it goes."""
+    for derived in (
+        *(_vectors, _known_ready, _metric_range, _example_users, _final_layouts, _quick_layout),
+        *(_phrase, _map_points, fixed_colours, names),
+    ):
+        derived.clear()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _dataset(name: str, stamp: str) -> tuple[Dataset, tuple[str, ...]]:
     notices: list[str] = []
     start = perf_counter()
     data = load_dataset(name, on_notice=notices.append)
     _took()[name] = (perf_counter() - start) * 1000
     return data, tuple(notices)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def profile(name: str, fingerprint: str) -> Profile:
+    """Every figure about a data set; the fingerprint tells a re-imported set of the same name from the one before."""
+    return describe(dataset(name)[0])
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def inspected(token: str, mark: str) -> Answer:
+    """What ``inspect`` says about the plan that a draft keeps under a mark, which stands for all it depends on."""
+    return ask("inspect", "--plan", str(note_path(token, f"look-{mark}")), limit_s=INSPECT_LIMIT_S)
+
+
+INSPECT_LIMIT_S = 60.0
 
 
 @st.cache_resource

@@ -18,6 +18,7 @@ _VIEW = "_view"
 _PAGE = "_page"
 _LISTS = "_lists"
 _NOTICES = "_notices"
+_WHOLE = "_whole"
 BURST_S = 1.5
 
 
@@ -44,6 +45,16 @@ def remember_dataset(name: str) -> None:
 def picked_dataset() -> str:
     """The data set picked for this run."""
     return str(st.session_state[_DATASET])
+
+
+def want_whole_page() -> None:
+    """Have the whole page drawn anew, sidebar and all: for a callback within a fragment that changes more than it."""
+    st.session_state[_WHOLE] = True
+
+
+def whole_page_wanted() -> bool:
+    """Whether the whole page is to be drawn anew; once."""
+    return bool(st.session_state.pop(_WHOLE, False))
 
 
 def show(view: Callable[[], None]) -> None:
@@ -93,6 +104,12 @@ def swap(name: str, value: Any) -> Any:
 def url_value(name: str) -> str | None:
     """What the URL says about a parameter, None where it says nothing."""
     return st.query_params.get(name)
+
+
+def show_value(name: str, value: Any) -> None:
+    """Let a widget show this value: to be called before it is drawn, by who keeps the truth elsewhere."""
+    if name not in st.session_state or st.session_state[name] != value:
+        st.session_state[name] = value
 
 
 @dataclass(frozen=True, slots=True)

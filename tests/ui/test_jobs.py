@@ -26,6 +26,7 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The child runs this Python text in place of the command line."""
     script: list[str] = []
     monkeypatch.setattr(jobs, "command", lambda verb, flat, extra: [sys.executable, "-c", script[0]])
+    monkeypatch.setattr(jobs, "question", lambda verb, words: [sys.executable, "-c", script[0]])
     return script
 
 
@@ -75,6 +76,79 @@ def test_the_same_content_is_one_job_until_it_is_forgotten(table: JobTable, scri
     ended(job)
     table.forget("a")
     assert table.find("a") is None
+
+
+def test_the_result_is_kept(table: JobTable, scripted: list[str]) -> None:
+    scripted.append(LINE + 'print(\'{"result": {"name": "shop", "n_items": 3}}\', flush=True)')
+    job = table.start("a", "import", {}, "--plan", "plan.json")
+    assert ended(job) == DONE
+    assert job.result == {"name": "shop", "n_items": 3}
+    assert job.progress.total == 4
+
+
+@pytest.mark.parametrize("line", ['{"result"', '{"result": 1}', '{"result": [1]}', '{"resultat": {"a": 1}}'])
+def test_a_result_that_is_none_is_none(table: JobTable, scripted: list[str], line: str) -> None:
+    scripted.append(f"print({line!r})")
+    job = table.start("a", "import", {})
+    assert ended(job) == DONE
+    assert job.result is None
+
+
+def test_a_job_that_takes_too_long_is_ended_and_says_so(table: JobTable, scripted: list[str]) -> None:
+    scripted.append("import time; time.sleep(60)")
+    job = table.start("a", "import", {}, limit_s=0.3)
+    assert ended(job) == FAILED
+    assert "longer than 0.3 seconds" in job.progress.message
+    assert job.process.poll() is not None
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "ran out of memory"),
+        ("raise MemoryError", "ran out of memory"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "signal 11"),
+        ("import sys; sys.exit(3)", "ended with code 3"),
+        ("import sys; sys.exit('recallscope: a.csv, row 2: no')", "a.csv, row 2: no"),
+    ],
+)
+def test_however_a_child_ends_there_is_one_sentence(
+    table: JobTable, scripted: list[str], script: str, said: str
+) -> None:
+    scripted.append(script)
+    job = table.start("a", "import", {})
+    assert ended(job) == FAILED
+    assert said in job.progress.message
+    assert "\n" not in job.progress.message
+    answer = jobs.ask("inspect", limit_s=20)
+    assert said in answer.problem
+    assert answer.values == {}
+
+
+def test_a_child_that_says_a_lot_does_not_block(table: JobTable, scripted: list[str]) -> None:
+    scripted.append("import sys; [print('x' * 1000, file=sys.stderr) for _ in range(2000)]; print('y' * 100_000)")
+    job = table.start("a", "import", {})
+    assert ended(job) == DONE
+
+
+def test_a_question_is_answered(scripted: list[str]) -> None:
+    scripted.append("print('{\\n \"files\": []\\n}')")
+    assert jobs.ask("inspect", limit_s=20) == jobs.Answer({"files": []})
+
+
+@pytest.mark.parametrize("said", ["", "no json", "[1]", "3"])
+def test_an_answer_that_is_none_is_said(scripted: list[str], said: str) -> None:
+    scripted.append(f"print({said!r})")
+    assert "no answer" in jobs.ask("inspect", limit_s=20).problem
+
+
+def test_a_question_that_takes_too_long_is_given_up(scripted: list[str]) -> None:
+    scripted.append("import time; time.sleep(60)")
+    assert "longer than 0.3 seconds" in jobs.ask("inspect", limit_s=0.3).problem
+
+
+def test_questions_and_flags() -> None:
+    assert jobs.question("inspect", ("--plan", "a.json"))[1:] == ["-m", "core", "inspect", "--plan", "a.json", "--json"]
 
 
 def test_flags_are_those_of_the_command_line() -> None:

@@ -1,0 +1,29 @@
+"""Data: what the picked set holds, how to bring one of your own, and the sets you keep."""
+
+import streamlit as st
+
+from ui import controls, import_ledger, import_view, kept_sets, page_choices, profile_view, state
+from ui.text import t
+
+dataset = controls.start("data_page")
+
+
+@st.fragment
+def view() -> None:
+    """One part at a time."""
+    if state.whole_page_wanted():
+        st.rerun()
+    part = page_choices.one_of("part", ("understand", "import", "kept sets"), "understand")
+    if part == "import":
+        import_view.draw()
+    elif part == "kept sets":
+        kept_sets.draw()
+    else:
+        profile_view.draw(dataset)
+        if dataset.ledgers:
+            st.markdown(f"## {t('import.what_happened')}")
+        for book in dataset.ledgers:
+            import_ledger.ledger(book, key="ledger")
+
+
+state.show(view)
