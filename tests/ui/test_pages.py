@@ -121,7 +121,7 @@ def test_the_threshold_alone_lists_all_that_pass() -> None:
 
 
 @pytest.mark.parametrize("file", ["pages/explore/recommend.py", "pages/explore/map.py"])
-@pytest.mark.parametrize("template", ["", "{foo}", "{oops} }{"])
+@pytest.mark.parametrize("template", ["no field", "{foo}", "{oops} }{"])
 def test_an_unusable_item_text_is_one_sentence_with_a_way_back(file: str, template: str) -> None:
     at = opened(file, user="15")
     at.text_input(key="template").set_value(template).run()
