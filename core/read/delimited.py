@@ -132,14 +132,20 @@ def _with_stand_in(text: Text, delimiter: str) -> Iterator[bytes]:
 
 
 def _head(blocks: Iterable[bytes], edge: bytes, quoting: bool, most: int) -> tuple[bytes, bytes, bool]:
-    """The first records, at most ``most`` or what one block holds; the first of them; and whether there are more."""
-    for block in blocks:
-        for part in (block[: block.rfind(b"\n", 0, SAMPLE) + 1], block):
+    """The first records, at most ``most``; the first of them; and whether there are more."""
+    held, rest = b"", iter(blocks)
+    for block in rest:
+        held += block
+        for part in (held[: held.rfind(b"\n", 0, SAMPLE) + 1], held):
             ends = RecordScan(edge, quoting=quoting).feed(part)
-            if len(ends) >= most or (len(ends) and part is block):
-                last = int(ends[min(len(ends), most) - 1])
-                return block[:last], block[: int(ends[0])], bool(block[last:].strip())
-    return b"", b"", False
+            if len(ends) >= most:
+                last = int(ends[most - 1])
+                return held[:last], held[: int(ends[0])], bool((held[last:] + next(rest, b"")).strip())
+    ends = RecordScan(edge, quoting=quoting).feed(held)
+    if not len(ends):
+        return b"", b"", False
+    last = int(ends[-1])
+    return held[:last], held[: int(ends[0])], bool(held[last:].strip())
 
 
 def _quotes_are_letters(scan: RecordScan, delimiter: str, sample: bytes) -> bool:
