@@ -193,13 +193,19 @@ def _items_by_content(cast: Cast) -> None:
         cast.by_content("category", lambda column: not column.is_numeric, 0.7, listed)
         cast.by_content("category", lambda column: column.is_names and not is_attribute(column.plain), 0.5)
     for column in cast.free():
-        if column.is_long_text or (_sounds_like_text(column) and column.is_text and column.words >= FEW_WORDS):
+        worded = column.is_text and column.words >= FEW_WORDS
+        if column.is_long_text or (worded and (_sounds_like_text(column) or _is_told_of_each(column))):
             cast.give("text", column, 0.6, CONTENT)
     cast.roles.get("text", []).sort(key=lambda column: column.place)
 
 
 def _sounds_like_text(column: Column) -> bool:
     return any(word in column.plain for word in TEXT_WORDS)
+
+
+def _is_told_of_each(column: Column) -> bool:
+    """Whether nearly every item has words of its own there."""
+    return not column.is_names and column.n_distinct > 0.8 * column.n_present
 
 
 def _is_title(column: Column) -> bool:
