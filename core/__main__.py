@@ -24,6 +24,11 @@ EXIT_INPUT = 2
 EXIT_FAILED = 1
 
 
+def argv_verb(argv: Sequence[str] | None) -> str:
+    """The verb of a command line, "" without one."""
+    return next(iter(sys.argv[1:] if argv is None else argv), "")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0, 2 for bad input, 1 for what failed otherwise."""
     if isinstance(sys.stdout, TextIOWrapper):
@@ -45,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         say(f"could not write or read: {error.strerror or error}")
         return EXIT_FAILED
     except KeyboardInterrupt:
-        print("recallscope: stopped; what was finished is kept", file=sys.stderr)
+        say("stopped; nothing was changed" if argv_verb(argv) == "import" else "stopped; what was finished is kept")
         return 130
     return 0
 

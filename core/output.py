@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import os
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +21,25 @@ def write_whole(target: Path, data: bytes) -> None:
 
     Raises InputError where the place cannot be written, RecallscopeError where writing fails (a full disk, say).
     """
-    target = target.resolve()
-    if not target.parent.is_dir():
-        raise InputError(f"cannot write {target}: the folder {target.parent} does not exist")
-    if target.exists() and not target.is_file():
-        raise InputError(f"cannot write {target}: it exists and is not a file")
+    target = check_target(target)
     try:
         write_atomic(target, data)
     except OSError as error:
         if error.errno in NOT_ALLOWED:
             raise InputError(f"cannot write {target}: {error.strerror}") from error
         raise RecallscopeError(f"could not write {target}: {error.strerror}") from error
+
+
+def check_target(target: Path) -> Path:
+    """The file that would be written, before work is spent on it. Raises InputError where it cannot be."""
+    target = target.resolve()
+    if not target.parent.is_dir():
+        raise InputError(f"cannot write {target}: the folder {target.parent} does not exist")
+    if target.exists() and not target.is_file():
+        raise InputError(f"cannot write {target}: it exists and is not a file")
+    if not os.access(target.parent, os.W_OK):
+        raise InputError(f"cannot write {target}: the folder may not be written")
+    return target
 
 
 def safe_csv(table: Any) -> bytes:

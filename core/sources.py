@@ -19,7 +19,7 @@ from .registry import stage
 from .store.manifest import FORMAT, MANIFEST, change_manifest, read_extra, read_manifest
 from .store.paths import cache_dir, data_dir
 from .store.sealed import remove
-from .store.tables import REJECTED, read_dataset, write_dataset
+from .store.tables import DELETED, REJECTED, read_dataset, write_dataset
 from .types import Dataset
 
 Notice = Callable[[str], None]
@@ -107,26 +107,29 @@ def stamp_of(name: str) -> str:
 
 
 def rename_dataset(name: str, new_name: str, new_label: str = "") -> None:
-    """Give an imported set another name, or label, or both; nothing else changes.
+    """Give an imported set another name, or label, or both; nothing else changes. Without a label its own stays.
 
     Raises UnknownNameError, InputError where the name is not allowed or taken, IntegrityError where it is damaged.
     """
     from .importing.plan import check_name
 
     folder = _folder_of(name)
-    read_manifest(folder)
+    manifest = read_manifest(folder)
     target = folder.with_name(check_name(new_name))
     if target != folder:
         if os.path.lexists(target):
             raise InputError(f"there is already a data set {new_name}: choose another name")
         os.rename(folder, target)
-    change_manifest(target, name=new_name, label=new_label.strip() or new_name)
+    label = new_label.strip() or (new_name if manifest["label"] == name else manifest["label"])
+    plan = {**manifest["origin"].get("plan", {}), "name": new_name, "label": label}
+    origin = {**manifest["origin"], "plan": plan} if manifest["origin"] else {}
+    change_manifest(target, name=new_name, label=label, origin=origin)
 
 
 def delete_dataset(name: str) -> None:
     """Take an imported set away for good; its vectors stay in the cache. Raises UnknownNameError."""
     folder = _folder_of(name)
-    going = folder.with_name(f".{name}.deleted-{uuid.uuid4().hex[:8]}")
+    going = folder.with_name(f".{name}{DELETED}{uuid.uuid4().hex[:8]}")
     os.rename(folder, going)  # in one step: no one meets half of it
     if going.is_symlink():
         remove(going)
@@ -147,7 +150,7 @@ def rejected_csv(name: str) -> bytes:
         data = read_extra(_folder_of(name), REJECTED)
     except FileNotFoundError:
         return b"file,row,rule,reason\n"
-    return safe_csv(parquet.read_table(pa.BufferReader(data)))
+    return safe_csv(parquet.ParquetFile(pa.BufferReader(data)).read(use_threads=False))
 
 
 def _folder_of(name: str) -> Path:

@@ -153,7 +153,8 @@ def weight_text(dataset: Dataset, weight: float) -> str:
         times = float(as_given(weight, "count"))
         return t("history.times", n=f"{times:,.0f}") if dataset.feedback == "count" or times > 1 else ""
     liked = weight >= dataset.interactions.positive_from
-    return f"{weight:g}" if liked else t("history.not_liked", rating=f"{weight:g}")
+    rating = f"{weight - dataset.origin.get('shift', 0.0):g}"
+    return rating if liked else t("history.not_liked", rating=rating)
 
 
 def history_words(dataset: Dataset) -> dict[str, str]:

@@ -10,6 +10,7 @@ import streamlit as st
 from core.errors import InputError
 from core.importing.plan import FEEDBACKS, ImportPlan, check_name, suggested_name
 from core.importing.views import Inspection
+from core.values import FORMS
 
 from . import import_draft, import_rules, resources, state
 from .figures.weights import weights_figure
@@ -17,8 +18,6 @@ from .import_draft import Draft
 from .text import plain_markdown, t
 
 LABEL_LETTERS = 80
-JUST_BELOW_ZERO = -1e-9
-"""A threshold of 0 on a scale that starts below 0, since a plan's 0 means that all ratings count."""
 EVENT_COLUMNS = 4
 
 
@@ -27,6 +26,7 @@ def choices(draft: Draft, seen: Inspection) -> None:
     st.markdown(f"## {t('import.step_choices')}")
     _names(draft)
     _weights(draft, seen)
+    _times(draft, seen)
     _template(draft, seen)
     import_rules.rules(draft)
 
@@ -95,7 +95,7 @@ def _weights(draft: Draft, seen: Inspection) -> None:
             required=True,
             wrap=True,
             on_change=import_draft.writer(
-                draft.token, key, lambda plan, value: replace(plan, feedback=value or "", positive_from=0.0)
+                draft.token, key, lambda plan, value: replace(plan, feedback=value or "", positive_from=None)
             ),
         )
         st.caption(t(f"import.feedback_{seen.feedback}_text"))
@@ -119,7 +119,7 @@ def _weights(draft: Draft, seen: Inspection) -> None:
 
 def _with_feedback(plan: ImportPlan, value: str | None) -> ImportPlan:
     """Another meaning of the weight; a threshold of the old one means nothing in it."""
-    return replace(plan, feedback=value or "", positive_from=0.0)
+    return replace(plan, feedback=value or "", positive_from=None)
 
 
 def _threshold(draft: Draft, seen: Inspection) -> float | None:
@@ -130,14 +130,12 @@ def _threshold(draft: Draft, seen: Inspection) -> float | None:
     if not low < high:
         return None
     step = 0.5 if high - low <= 20 else 1.0
-    now = draft.plan.positive_from or low
-    now = 0.0 if now == JUST_BELOW_ZERO else min(high, max(low, now))
+    now = low if draft.plan.positive_from is None else min(high, max(low, draft.plan.positive_from))
     key = f"{draft.token}-liked"
     state.show_value(key, now)
 
     def change(plan: ImportPlan, value: float) -> ImportPlan:
-        least = 0.0 if value <= low else value or JUST_BELOW_ZERO
-        return replace(plan, positive_from=least)
+        return replace(plan, positive_from=None if value <= low else value)
 
     st.slider(
         t("import.liked_from"),
@@ -150,6 +148,25 @@ def _threshold(draft: Draft, seen: Inspection) -> float | None:
     )
     st.caption(t("import.liked_all") if now <= low else t("import.liked_some", share=_share(seen, now)))
     return now if now > low else None
+
+
+def _times(draft: Draft, seen: Inspection) -> None:
+    """How times were read; where days might be months, or the user has decided, a choice."""
+    if not seen.time_form:
+        return
+    st.markdown(f"### {t('import.times')}")
+    st.caption(plain_markdown(t("import.times_read", form=seen.time_form)))
+    if "(" not in seen.time_form and not draft.plan.time_form:
+        return
+    key = f"{draft.token}-times"
+    state.show_value(key, draft.plan.time_form)
+    st.selectbox(
+        t("import.time_form"),
+        ("", *FORMS),
+        format_func=lambda form: form or t("import.detect"),
+        key=key,
+        on_change=import_draft.writer(draft.token, key, lambda plan, value: replace(plan, time_form=value or "")),
+    )
 
 
 def _share(seen: Inspection, threshold: float) -> str:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, IntegrityError
-from ..sheets import INTERACTIONS, ITEMS, MODES, NAMES, TAGS, VECTORS, Ledger
+from ..importing.views import FileView
+from ..registry import knobs_of, stage
+from ..sheets import INTERACTIONS, ITEMS, MODES, NAMES, TAGS, UNUSED, VECTORS, Ledger
 from .parser import print_json, print_progress, say, verb
 
 FILE_FLAGS = {
@@ -33,6 +35,8 @@ def add(verbs: Any) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object")
     bring.add_argument("--label", default="", help="the name as shown")
     bring.add_argument("--replace", action="store_true", help="take the place of a data set of that name")
+    bring.epilog = _rules_help()
+    bring.formatter_class = argparse.RawDescriptionHelpFormatter
     bring.add_argument("--rejected", type=Path, help="write the rows that were left out, with the reason, to this .csv")
     bring.add_argument("--progress", action="store_true", help="print progress as JSON lines, the report as the last")
 
@@ -67,15 +71,26 @@ def _add_plan_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--positive-from",
         type=float,
-        default=0.0,
         metavar="RATING",
-        help="smallest rating that counts as liked; 0 = all",
+        help="smallest rating that counts as liked; default: all",
     )
+    form = 'how times are written, such as "month/day/year"; default: found out'
+    parser.add_argument("--time-form", default="", metavar="FORM", help=form)
     parser.add_argument("--plain-counts", action="store_true", help="weigh a count c as c, not as log2(1 + c)")
     parser.add_argument("--event", action="append", default=[], metavar="TYPE=WEIGHT", help="weight of an event type")
     parser.add_argument("--rule", action="append", default=[], metavar="RULE=MODE", help=f"mode: {', '.join(MODES)}")
     parser.add_argument("--set", action="append", default=[], metavar="RULE.KNOB=VALUE", help="knob of a cleaning rule")
     parser.add_argument("--template", default="", help="the item text; default: made from the roles")
+
+
+def _rules_help() -> str:
+    """The cleaning rules with their usual modes and knobs, for --help."""
+    lines = ["cleaning rules, in order (usual mode; knobs):"]
+    for key in stage("clean").names():
+        rule = stage("clean").get(key)
+        knobs = ", ".join(f"{key}.{spec.name}={spec.default}" for spec in knobs_of(rule))
+        lines.append(f"  {key} ({rule.mode}{'; ' + knobs if knobs else ''}): {rule.help}")
+    return "\n".join(lines)
 
 
 def run_datasets(args: argparse.Namespace) -> None:
@@ -125,32 +140,39 @@ def run_inspect(args: argparse.Namespace) -> None:
         print_json(seen.to_json())
         return
     for file in seen.files:
-        if file.problem:
-            print(f"{file.problem}")
-            continue
-        rows = f"{file.n_rows:,} rows" if file.n_rows >= 0 else "rows not counted"
-        written = ", ".join(
-            filter(None, (file.dialect.format, file.dialect.encoding, repr(file.dialect.delimiter).strip("'")))
-        )
-        print(f"{file.name}: {file.kind} ({file.confidence:.0%}): {rows}: {written}")
-        for guess in file.guesses:
-            if guess.columns:
-                sure = "given" if guess.why == "given" else f"{guess.confidence:.0%} by {guess.why}"
-                print(f"  {guess.role:10} {', '.join(guess.columns)} ({sure}): {'; '.join(guess.samples)}")
-        for notice in file.notices:
-            print(f"  note: {notice}")
-    print(f"feedback: {seen.feedback}; time: {seen.time}; item text: {seen.template}")
+        _print_file(file)
+    form = f" ({seen.time_form})" if seen.time_form else ""
+    print(f"feedback: {seen.feedback}; time: {seen.time}{form}; item text: {seen.template}")
     if seen.problem:
         say(seen.problem)
+
+
+def _print_file(file: FileView) -> None:
+    if file.problem:
+        print(f"{file.name}: not used: {file.problem}")
+        return
+    dialect = file.dialect
+    written = [dialect.format, dialect.encoding, repr(dialect.delimiter).strip("'")]
+    rows = f"{file.n_rows:,} rows" if file.n_rows >= 0 else ""
+    said = ", ".join(filter(None, (f"{file.kind} ({file.confidence:.0%})", rows, *written)))
+    print(f"{file.name}: {said}{': ' + file.reason if file.kind == UNUSED and file.reason else ''}")
+    for guess in file.guesses:
+        if guess.columns:
+            sure = "given" if guess.why == "given" else f"{guess.confidence:.0%} by {guess.why}"
+            print(f"  {guess.role:10} {', '.join(guess.columns)} ({sure}): {'; '.join(guess.samples)}")
+    for notice in file.notices:
+        print(f"  note: {notice}")
 
 
 def run_import(args: argparse.Namespace) -> None:
     """Import, and report to the last row."""
     from ..importing.run import run_import as bring
-    from ..output import write_whole
+    from ..output import check_target, write_whole
     from ..sources import rejected_csv
     from .plans import plan_from
 
+    if args.rejected:
+        check_target(args.rejected)
     report = bring(plan_from(args), print_progress if args.progress else None)
     if args.rejected:
         write_whole(args.rejected, rejected_csv(report.name))
@@ -161,6 +183,8 @@ def run_import(args: argparse.Namespace) -> None:
     else:
         counts = f"{report.n_users:,} users, {report.n_items:,} items, {report.n_interactions:,} interactions"
         print(f"{report.name}: {counts}, in {report.timings_ms['total'] / 1000:.1f} s")
+        for file in report.files:
+            _print_file(file)
         for ledger in report.ledgers:
             _print_ledger(ledger)
         for line in (*report.notices, *report.off):

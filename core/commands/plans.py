@@ -19,9 +19,7 @@ from .data import FILE_FLAGS
 def plan_from(args: argparse.Namespace) -> ImportPlan:
     """The plan of ``--plan FILE``, or of the flags. Raises InputError for what is no plan or no flag's value."""
     if args.plan is not None:
-        plan = _read(args.plan)
-        name = getattr(args, "name", None)
-        return replace(plan, name=name or plan.name, replace=plan.replace or getattr(args, "replace", False))
+        return _kept_plan(args)
     files = [(path, kind) for kind in FILE_FLAGS for path in getattr(args, kind)]
     files += [(path, "") for path in getattr(args, "files", ())]
     if not files:
@@ -37,6 +35,7 @@ def plan_from(args: argparse.Namespace) -> ImportPlan:
         files=_with_roles(plans, _pairs(args.column, "--column", "ROLE=NAME")),
         feedback=args.feedback,
         positive_from=args.positive_from,
+        time_form=args.time_form,
         log_counts=not args.plain_counts,
         events=tuple((name, _number(value, name)) for name, value in _pairs(args.event, "--event", "TYPE=WEIGHT")),
         rules=tuple(_pairs(args.rule, "--rule", "RULE=MODE")),
@@ -46,11 +45,27 @@ def plan_from(args: argparse.Namespace) -> ImportPlan:
     )
 
 
+def _kept_plan(args: argparse.Namespace) -> ImportPlan:
+    """The plan of a file: as it is, or that of a kept set's manifest, whose files the flags say where to find."""
+    plan = _read(args.plan)
+    given = {kind: list(getattr(args, kind)) for kind in FILE_FLAGS}
+    files = []
+    for file in plan.files:
+        path = given[file.kind].pop(0) if given.get(file.kind) else None
+        if path is None and not file.path:
+            raise FileError(file.name, "the plan does not say where this file is", hint=f"name it: --{file.kind} FILE")
+        files.append(file if path is None else replace(file, path=str(path), name=path.name))
+    name = getattr(args, "name", None) or plan.name
+    return replace(plan, name=name, files=tuple(files), replace=plan.replace or getattr(args, "replace", False))
+
+
 def _read(path: Path) -> ImportPlan:
     try:
         data: Any = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path.name} is no import plan that can be read ({error})") from None
+    if isinstance(data, dict) and isinstance(data.get("origin"), dict):
+        data = data["origin"].get("plan")
     return ImportPlan.from_json(data)
 
 

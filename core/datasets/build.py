@@ -115,9 +115,9 @@ def display_titles(item_ids: Array, titles: Sequence[str], years: Sequence[str] 
     return [f"{title} [{item}]" if title in shared else title for title, item in zip(shown, item_ids, strict=True)]
 
 
-def fingerprint(catalog: Catalog, log: Interactions) -> str:
-    """16 hex digits over everything in the catalogue and the log."""
-    digest = hashlib.sha256()
+def fingerprint(catalog: Catalog, log: Interactions, *more: str | bytes) -> str:
+    """16 hex digits over everything in the catalogue and the log, and whatever else makes the data set."""
+    digest = hashlib.sha256(repr([hashlib.sha256(_bytes(part)).digest() for part in more]).encode() if more else b"")
     _add_texts(digest, (str(item) for item in catalog.item_ids.tolist()))
     _add_texts(digest, catalog.titles.tolist())
     _add_texts(digest, ("\x1f".join(names) for names in catalog.categories))
@@ -236,6 +236,10 @@ def _pick(values: Sequence[Any] | Array, order: Array) -> list[Any]:
 
 def _shared(titles: Iterable[str]) -> set[str]:
     return {title for title, count in Counter(titles).items() if count > 1}
+
+
+def _bytes(part: str | bytes) -> bytes:
+    return part.encode() if isinstance(part, str) else part
 
 
 def _add_texts(digest: Any, texts: Iterable[str]) -> None:

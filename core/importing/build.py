@@ -11,11 +11,12 @@ import numpy as np
 from ..clean.state import Items, Log
 from ..datasets.build import CodedRows, catalog_of, fingerprint, interactions_of
 from ..datasets.ids import objects
-from ..errors import InputError
-from ..sheets import ITEMS, NAMES, TAGS, UNUSED, VECTORS, Ledger
+from ..embed.template import fields_in
+from ..errors import InputError, UnknownNameError
+from ..sheets import ITEMS, UNUSED, VECTORS, Ledger
 from ..types import Array, Catalog, Dataset
 from .files import Looked, Problem, of_kind
-from .items import ReadItems, names_of, tags_by_item, template_of
+from .items import ReadItems, template_of
 from .log import ReadLog
 from .own_vectors import brought_along, matrix_for
 from .plan import ImportPlan
@@ -31,6 +32,8 @@ class Cleaned:
     read: ReadLog
     ledgers: tuple[Ledger, ...]
     rejected: Any
+    tags: Mapping[str, tuple[str, ...]]
+    notices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,72 +47,73 @@ class Built:
 
 
 def build(cleaned: Cleaned, good: Sequence[Looked], files: Sequence[Looked | Problem], plan: ImportPlan) -> Built:
-    """Put it together. Raises FileError where vectors do not fit the items."""
-    log = cleaned.log
-    weights, positive_from = scaled(log, plan)
+    """Put it together.
+
+    Raises FileError where vectors do not fit the items, InputError for a threshold or an item text that cannot be.
+    """
+    log, source = cleaned.log, cleaned.source
+    weights, positive_from, shift = scaled(log, plan)
     catalog, own = _catalog(cleaned, good)
-    rows = CodedRows(
-        log.users,
-        log.items,
-        log.user_ids,
-        log.item_ids,
-        weights,
-        log.times,
-        log.position if log.times is None else None,
-    )
+    rows = CodedRows(log.users, log.items, log.user_ids, log.item_ids, weights, log.times, log.position)
     interactions = interactions_of(rows, catalog, positive_from=positive_from)
-    idle = (
-        ("positive_from plays no part: there are no ratings.",)
-        if plan.positive_from and log.feedback != "rating"
-        else ()
-    )
-    notices = (
-        *idle,
-        *cleaned.read.notices,
-        *(() if cleaned.source is None else cleaned.source.notices),
-        *_unused(files),
-    )
-    source = cleaned.source
+    template = _template(plan, catalog, () if source is None else source.text_fields)
+    feedback = log.feedback if log.feedback not in ("count", "none") or plan.log_counts else "amount"
+    notices = (*_said(plan, log, shift), *cleaned.notices, *_unused(files))
     dataset = Dataset(
         name=plan.name,
         label=plan.label.strip() or plan.name,
         catalog=catalog,
         interactions=interactions,
-        fingerprint=fingerprint(catalog, interactions),
+        fingerprint=fingerprint(catalog, interactions, feedback, template, b"" if own is None else own.tobytes()),
         source=", ".join(file.plan.name for file in good),
-        feedback=log.feedback if log.feedback not in ("count", "none") or plan.log_counts else "amount",
-        template=plan.template
-        or template_of(
-            bool(catalog.fields["title"].any()),
-            () if source is None else source.text_fields,
-            catalog.fields,
-            any(catalog.categories),
-        ),
+        feedback=feedback,
+        template=template,
         own_vectors=own,
         ledgers=cleaned.ledgers,
-        origin=_origin(plan, good, cleaned, notices),
+        origin={**_origin(plan, good, cleaned, notices), "shift": shift},
     )
     return Built(dataset, cleaned.rejected, notices, cleaned.read.time)
 
 
-def scaled(log: Log, plan: ImportPlan) -> tuple[Array, float]:
-    """The weights of a cleaned log (n,) >= 0, and from which weight on they count as liked.
+def _template(plan: ImportPlan, catalog: Catalog, text_fields: Sequence[str]) -> str:
+    if not plan.template:
+        titled = bool(catalog.fields["title"].any())
+        return template_of(titled, text_fields, catalog.fields, any(catalog.categories))
+    for name in fields_in(plan.template):
+        if name not in catalog.fields:
+            raise UnknownNameError("field of the item text", name, catalog.fields)
+    return plan.template
 
-    Ratings stay as they are, unless their scale starts below 0: then it is moved up to start at 0, and the threshold
-    with it. A count c weighs log2(1 + c), so that one time is 1.
+
+def _said(plan: ImportPlan, log: Log, shift: float) -> tuple[str, ...]:
+    """What was done to the weights, or not, that a reader would not expect."""
+    said = []
+    if plan.positive_from is not None and log.feedback != "rating":
+        said.append(f"The threshold {plan.positive_from:g} plays no part: there are no ratings.")
+    if shift:
+        said.append(f"Ratings start below 0: {shift:g} was added to each, so that none weighs less than nothing.")
+    return tuple(said)
+
+
+def scaled(log: Log, plan: ImportPlan) -> tuple[Array, float, float]:
+    """The weights of a cleaned log (n,) >= 0, from which weight on they count as liked, and what was added to them.
+
+    Ratings stay as they are, unless some lie below 0: then all are moved up, so that the lowest of the scale is 0, and
+    the threshold with them. A count c weighs log2(1 + c), so that one time is 1.
     """
     values = np.ones(len(log)) if log.values is None else log.values
     if log.feedback == "rating":
-        shift = min(0.0, log.scale[0]) if np.isfinite(log.scale[0]) else 0.0
-        shift = min(shift, float(values.min(initial=0.0)))
-        liked = max(0.0, plan.positive_from - shift) if plan.positive_from else 0.0
-        if not (values - shift >= liked).any():
+        lowest = float(values.min(initial=0.0))
+        shift = -min(lowest, log.scale[0] if np.isfinite(log.scale[0]) else lowest) if lowest < 0 else 0.0
+        if plan.positive_from is None:
+            return values + shift, 0.0, shift
+        if not (values >= plan.positive_from).any():
             highest = f"the highest rating is {values.max():g}"
             raise InputError(f"no rating reaches positive_from {plan.positive_from:g}, {highest}: choose a lower one")
-        return values - shift, liked
+        return values + shift, max(0.0, plan.positive_from + shift), shift
     if log.feedback in ("count", "none") and plan.log_counts:
-        return np.log2(1.0 + np.maximum(values, 0.0)), 0.0
-    return np.maximum(values, 0.0), 0.0
+        return np.log2(1.0 + np.maximum(values, 0.0)), 0.0, 0.0
+    return np.maximum(values, 0.0), 0.0, 0.0
 
 
 def _catalog(cleaned: Cleaned, good: Sequence[Looked]) -> tuple[Catalog, Array | None]:
@@ -118,8 +122,7 @@ def _catalog(cleaned: Cleaned, good: Sequence[Looked]) -> tuple[Catalog, Array |
     in_log = cleaned.log.item_ids[used].tolist()
     source, kept = cleaned.source, cleaned.items
     if source is None or kept is None:
-        codes = names_of(of_kind(good, NAMES))
-        tags = tags_by_item(of_kind(good, TAGS), codes)
+        tags = cleaned.tags
         catalog = catalog_of({"item_id": objects(in_log), "category": [tags.get(item, ()) for item in in_log]})
         vectors = brought_along(of_kind(good, VECTORS), ())
         return catalog, _own(vectors, catalog, good)
@@ -130,12 +133,12 @@ def _catalog(cleaned: Cleaned, good: Sequence[Looked]) -> tuple[Catalog, Array |
     columns |= {
         "item_id": objects([*ids, *bare]),
         "title": [*kept.titles, *[""] * len(bare)],
-        "category": [*(source.categories[place] for place in at), *[()] * len(bare)],
+        "category": [*(source.categories[place] for place in at), *(cleaned.tags.get(item, ()) for item in bare)],
     }
     catalog = catalog_of(columns)
     vectors = brought_along(of_kind(good, VECTORS), source.state.ids.tolist())
     if vectors is None and source.vectors is not None:
-        vectors = dict(zip(ids, source.vectors[at], strict=True))
+        vectors = {item: row for item, row in zip(ids, source.vectors[at], strict=True) if not np.isnan(row[0])}
     return catalog, _own(vectors, catalog, good)
 
 

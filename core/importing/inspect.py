@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import FileError, InputError
-from ..roles.feedback import event_weight, feedback_of, rating_scale
-from ..sheets import INTERACTIONS, ITEMS, TAGS, Meaning, Sheet
+from ..roles.feedback import feedback_of, rating_scale
+from ..sheets import INTERACTIONS, ITEMS, ROLES, TAGS, Sheet
 from ..types import Array
-from ..values import as_ids, as_numbers, as_texts
+from ..values import as_ids, as_numbers, as_texts, as_times
 from .files import Looked, Problem, checked, look, of_kind, whole
 from .items import field_name, template_of
+from .log import event_weights
 from .plan import ImportPlan
 from .rows import under_each_other
 from .views import ColumnView, FileView, Inspection
@@ -33,7 +34,7 @@ def inspect(plan: ImportPlan) -> Inspection:
     choices of the plan that are none: an unknown kind, role or column.
     """
     files = look(plan)
-    views = tuple(_view(file) for file in files)
+    views = tuple(file_view(file, count=True) for file in files)
     try:
         good = checked(files)
         return _with_weights(Inspection(views, template=_template(good, plan)), good, plan)
@@ -41,7 +42,8 @@ def inspect(plan: ImportPlan) -> Inspection:
         return Inspection(views, problem=str(error))
 
 
-def _view(file: Looked | Problem) -> FileView:
+def file_view(file: Looked | Problem, *, count: bool = False) -> FileView:
+    """A file as it was understood; count: say how many rows it has where its head does not tell."""
     size = _size(file.plan.path)
     if isinstance(file, Problem):
         return FileView(file.plan.name, size, problem=file.text)
@@ -59,7 +61,7 @@ def _view(file: Looked | Problem) -> FileView:
     return replace(
         view,
         dialect=sheet.dialect,
-        n_rows=len(sheet.rows) + sheet.n_unread if sheet.whole else _counted(file, size),
+        n_rows=len(sheet.rows) + sheet.n_unread if sheet.whole else _counted(file, size) if count else -1,
         columns=tuple(ColumnView(name, samples(sheet, name)) for name in sheet.columns),
         notices=sheet.notices,
     )
@@ -86,7 +88,8 @@ def _with_weights(seen: Inspection, good: Sequence[Looked], plan: ImportPlan) ->
     """What the columns of weights, events and times of the logs say, over all of their rows."""
     logs = of_kind(good, INTERACTIONS)
     first = logs[0].meaning
-    roles = [role for role in ("user_id", "weight", "event") if all(log.meaning.column(role) for log in logs)]
+    shared = [role for role in ROLES[INTERACTIONS] if all(log.meaning.column(role) for log in logs)]
+    roles = [role for role in ("user_id", "weight", "event", "datetime") if role in shared]
     sheets = [whole(log, [log.meaning.column(role) or "" for role in roles]) for log in logs]
     columns = {
         role: under_each_other(
@@ -106,14 +109,9 @@ def _with_weights(seen: Inspection, good: Sequence[Looked], plan: ImportPlan) ->
         scale=rating_scale(known) if feedback == "rating" and len(known) else None,
         histogram=histogram(known, feedback) if feedback in ("rating", "count") else (),
         events=_events(columns["event"], plan) if event else (),
-        time=_order(first),
+        time="time" if {"datetime", "year"} & set(shared) else "position" if "position" in shared else "none",
+        time_form=as_times(columns["datetime"], plan.time_form).form if "datetime" in columns else "",
     )
-
-
-def _order(meaning: Meaning) -> str:
-    if meaning.column("datetime") or meaning.column("year"):
-        return "time"
-    return "position" if meaning.column("position") else "none"
 
 
 def histogram(values: Array, feedback: str) -> tuple[tuple[float, float, int], ...]:
@@ -135,10 +133,10 @@ def histogram(values: Array, feedback: str) -> tuple[tuple[float, float, int], .
 def _events(column: object, plan: ImportPlan) -> tuple[tuple[str, int, float], ...]:
     ids = as_ids(column)
     counts = np.bincount(ids.codes[ids.codes >= 0], minlength=len(ids.names))
-    chosen = dict(plan.events)
     order = np.argsort(-counts, kind="stable")[:MOST_EVENTS]
     found = [(str(ids.names[code]), int(counts[code])) for code in order]
-    return tuple((name, count, chosen.get(name, event_weight(name))) for name, count in found)
+    weights = event_weights([name for name, _ in found], plan)
+    return tuple((name, count, float(weight)) for (name, count), weight in zip(found, weights, strict=True))
 
 
 def _template(good: Sequence[Looked], plan: ImportPlan) -> str:

@@ -1,10 +1,9 @@
-"""The items of an import: their file, the tags that other files give them, and the names behind codes."""
+"""The items of an import, as their file and others describe them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -12,15 +11,13 @@ from ..clean.state import Items
 from ..datasets.ids import objects
 from ..sheets import Meaning, Sheet
 from ..types import Array
-from ..values import as_ids, as_lists, as_texts
+from ..values import as_lists, as_texts
 from .files import Looked, whole
+from .others import Others, plain_key
 from .rows import Rows, id_texts
 
 MOST_FIELDS = 30
 """Further columns that are kept; the rest is named and left out."""
-
-MOST_TAGS = 5
-"""Of the tags that people gave an item, the most frequent ones describe it."""
 
 YEARS = ("year", "releaseyear", "releasedate", "yearofpublication", "publicationyear")
 RESERVED = ("item_id", "title", "category", "image")
@@ -31,7 +28,8 @@ class ReadItems:
     """The item rows as read, (n,) each.
 
     state: as the cleaning rules take it. categories: one tuple a row. fields: name -> texts, (n,) object.
-    text_fields: the fields that play the role text, in order. vectors: (n, d) float32 or None.
+    text_fields: the fields that play the role text, in order.
+    vectors: (n, d) float32, NaN rows where there is none, or None.
     """
 
     state: Items
@@ -43,71 +41,27 @@ class ReadItems:
     notices: tuple[str, ...] = field(default=())
 
 
-def read_items(file: Looked, tags: Sequence[Looked], names: Sequence[Looked]) -> ReadItems:
+def read_items(file: Looked, others: Others) -> ReadItems:
     """Read the file of items and join what other files know of them. Raises FileError."""
     sheet, meaning = whole(file), file.meaning
     ids = id_texts(sheet, meaning.columns("item_id")[0])
     titles = _joined_texts(sheet, meaning.columns("title"))
-    codes = names_of(names)
-    categories = _categories(sheet, meaning, codes)
-    tagged = tags_by_item(tags, codes)
-    if tagged:
-        categories = [_with_more(own, tagged.get(item, ())) for own, item in zip(categories, ids, strict=True)]
+    categories = _categories(sheet, meaning, others)
+    if others.tags:
+        categories = [_with_more(own, others.tags.get(item, ())) for own, item in zip(categories, ids, strict=True)]
     fields, text_fields, notices = _fields(sheet, meaning)
     parts = zip(titles, *(fields[name] for name in text_fields), map(", ".join, categories), strict=True)
     texts = [" ".join(filter(None, row)) for row in parts]
-    playing = tuple(column for role in ("item_id", "title") for column in meaning.columns(role)) or sheet.columns[:2]
+    playing = [column for role in ("item_id", "title") for column in meaning.columns(role)]
     return ReadItems(
         state=Items(np.arange(len(ids), dtype=np.int64), objects(ids), objects(titles), objects(texts)),
-        rows=Rows((sheet,), (playing,)),
+        rows=Rows((sheet,), (tuple(dict.fromkeys(playing)),)),
         categories=tuple(categories),
         fields=fields,
         text_fields=text_fields,
         vectors=vectors_in(sheet, meaning),
-        notices=(*sheet.notices, *notices),
+        notices=(*(f"{sheet.name}: {notice}" for notice in sheet.notices), *notices),
     )
-
-
-def names_of(files: Sequence[Looked]) -> dict[str, dict[str, str]]:
-    """Column called (in small letters) -> code -> name, from the files that give names to codes."""
-    found: dict[str, dict[str, str]] = {}
-    for file in files:
-        code, name = file.meaning.column("code"), file.meaning.column("name")
-        if code is None or name is None:
-            continue
-        sheet = whole(file, [code, name])
-        ids = as_ids(sheet.table.column(code))
-        texts = as_texts(sheet.table.column(name)).to_pylist()
-        pairs = zip(ids.codes.tolist(), texts, strict=True)
-        found[_key(code)] = {ids.names[place]: text.strip() for place, text in pairs if place >= 0 and text.strip()}
-    return found
-
-
-def tags_by_item(files: Sequence[Looked], codes: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
-    """Item id -> its tags, those that most rows give it first (equal ones by name), MOST_TAGS at most."""
-    if not files:
-        return {}
-    import pandas as pd
-
-    frames = []
-    for file in files:
-        item, tag = file.meaning.column("item_id"), file.meaning.column("category")
-        if item is None or tag is None:
-            continue
-        sheet = whole(file, [item, tag])
-        ids, tags = as_ids(sheet.table.column(item)), as_ids(sheet.table.column(tag))
-        called = codes.get(_key(tag), {})
-        labels = np.array([called.get(name, name) for name in tags.names], dtype=object)
-        known = (ids.codes >= 0) & (tags.codes >= 0)
-        frames.append(pd.DataFrame({"item": ids.names[ids.codes[known]], "tag": labels[tags.codes[known]]}))
-    if not frames:
-        return {}
-    counts = pd.concat(frames).value_counts(["item", "tag"]).reset_index(name="n")
-    best = counts.sort_values(["item", "n", "tag"], ascending=[True, False, True]).groupby("item").head(MOST_TAGS)
-    grouped: dict[str, list[str]] = {}
-    for item, tag in zip(best["item"], best["tag"], strict=True):
-        grouped.setdefault(str(item), []).append(str(tag))
-    return {item: tuple(tags) for item, tags in grouped.items()}
 
 
 def vectors_in(sheet: Sheet, meaning: Meaning) -> Array | None:
@@ -121,7 +75,7 @@ def vectors_in(sheet: Sheet, meaning: Meaning) -> Array | None:
 def field_name(column: str, taken: Sequence[str]) -> str:
     """What a column is called in an item text: without braces, "year" for a year, never a name that is taken."""
     name = column.replace("{", "(").replace("}", ")").strip() or "column"
-    if _key(name) in YEARS and "year" not in taken:
+    if plain_key(name) in YEARS and "year" not in taken:
         return "year"
     while name in taken or name in RESERVED:
         name += "_"
@@ -157,12 +111,14 @@ def _joined_texts(sheet: Sheet, columns: Sequence[str]) -> list[str]:
     return [" ".join(" ".join(parts).split()) for parts in zip(*texts, strict=True)]
 
 
-def _categories(sheet: Sheet, meaning: Meaning, codes: Mapping[str, Mapping[str, str]]) -> list[tuple[str, ...]]:
+def _categories(sheet: Sheet, meaning: Meaning, others: Others) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = [()] * len(sheet.rows)
     for name in meaning.columns("category"):
-        called = codes.get(_key(name), {})
         lists = as_lists(sheet.table.column(name))
-        rows = [_with_more(own, [called.get(v, v) for v in more]) for own, more in zip(rows, lists, strict=True)]
+        called = others.names_for(name, {value for values in lists for value in values}) if others.codes else {}
+        if called:
+            lists = [tuple(called.get(value, value) for value in values) for values in lists]
+        rows = [_with_more(own, more) if own else tuple(more) for own, more in zip(rows, lists, strict=True)]
     return rows
 
 
@@ -180,7 +136,3 @@ def _fields(sheet: Sheet, meaning: Meaning) -> tuple[dict[str, Array], tuple[str
     some = ", ".join(left[:3])
     notice = f"{sheet.name}: {MOST_FIELDS} further columns are kept, {len(left):,} were left out ({some}, …)."
     return fields, named, (notice,) if left else ()
-
-
-def _key(name: Any) -> str:
-    return "".join(char for char in str(name).lower() if char not in " -_")

@@ -11,16 +11,17 @@ import numpy as np
 
 from ..clean.state import Log
 from ..datasets.ids import objects
-from ..errors import InputError
+from ..errors import FileError, InputError
+from ..roles.aliases import plain_name
 from ..roles.feedback import event_weight, feedback_of, rating_scale
-from ..sheets import Meaning, Sheet
+from ..sheets import INTERACTIONS, ROLES, Meaning, Sheet
 from ..types import Array
 from ..values import NO_TIME, Ids, Numbers, as_ids, as_numbers, as_times, times_from_parts
 from .files import Looked, whole
 from .plan import ImportPlan
 from .rows import Rows, under_each_other
 
-FEW_COLUMNS = 16
+FEW_COLUMNS = 40
 """A log of so many columns is kept whole, so that rejected rows can be given back as they came."""
 
 MOSTLY = 0.5
@@ -50,8 +51,8 @@ def read_log(files: Sequence[Looked], plan: ImportPlan) -> ReadLog:
     rows = Rows(sheets, shown)
     stacked = Stacked(sheets, meanings, rows)
     users, items = as_ids(stacked.column("user_id")), as_ids(stacked.column("item_id"))
-    times, form = _times(stacked)
-    events = as_ids(stacked.column("event")) if stacked.has("event") else None
+    times, form = _times(stacked, plan.time_form)
+    events = _events(stacked)
     numbers = _weights(stacked)
     _check_feedback(plan.feedback, numbers is not None, events is not None)
     feedback = plan.feedback or feedback_of(
@@ -64,15 +65,18 @@ def read_log(files: Sequence[Looked], plan: ImportPlan) -> ReadLog:
         user_ids=users.names,
         item_ids=items.names,
         times=times,
-        position=as_numbers(stacked.column("position")).values if stacked.has("position") else None,
-        events=None if events is None else events.codes.astype(np.int16),
+        position=_positions(stacked),
+        events=None if events is None else events.codes,
         feedback=feedback,
         now=int(time.time()),
         **_values(feedback, numbers, events, plan),
     )
     order = "time" if times is not None else "position" if log.position is not None else "none"
-    notices = tuple(notice for sheet in sheets for notice in sheet.notices)
-    return ReadLog(log, rows, order, form, stacked.names(), notices)
+    notices = [f"{sheet.name}: {notice}" for sheet in sheets for notice in sheet.notices] + stacked.left_out()
+    if "(" in form:
+        notices.append(f"Times are read as {form}.")
+    notices += _idle_events(events, plan)
+    return ReadLog(log, rows, order, form, stacked.names(), tuple(notices))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +90,18 @@ class Stacked:
     def has(self, role: str) -> bool:
         """Whether every sheet has a column for the role."""
         return all(meaning.column(role) is not None for meaning in self.meanings)
+
+    def left_out(self) -> list[str]:
+        """The roles that some files have and others lack, a sentence each: they cannot be played."""
+        said = []
+        for role in ROLES[INTERACTIONS]:
+            without = [s.name for s, m in zip(self.sheets, self.meanings, strict=True) if m.column(role) is None]
+            if 0 < len(without) < len(self.sheets):
+                files = ", ".join(without)
+                said.append(
+                    f"The role {role} is left out: {files} has no column for it, and all parts of the log need one."
+                )
+        return said
 
     def name(self, role: str) -> str:
         """What the first sheet calls it, "" where it has none."""
@@ -104,8 +120,15 @@ class Stacked:
 
 def event_weights(names: Iterable[str], plan: ImportPlan) -> Array:
     """(n_event_types,) the weight of each, the plan's or the usual one."""
-    chosen = dict(plan.events)
-    return np.array([chosen.get(name, event_weight(name)) for name in names], dtype=np.float64)
+    chosen = {plain_name(name): weight for name, weight in plan.events}
+    return np.array([chosen.get(plain_name(name), event_weight(name)) for name in names], dtype=np.float64)
+
+
+def _idle_events(events: Ids | None, plan: ImportPlan) -> list[str]:
+    """Weights for events that never occur: said, not swallowed."""
+    found = set() if events is None else {plain_name(name) for name in events.names}
+    idle = [name for name, _ in plan.events if plain_name(name) not in found]
+    return [f"The weight of the event {name} plays no part: no such event occurs." for name in idle]
 
 
 def with_known(log: Log, known: frozenset[str] | None, renamed: Mapping[str, str]) -> Log:
@@ -143,9 +166,27 @@ def _weights(stacked: Stacked) -> Numbers | None:
     return numbers
 
 
-def _times(stacked: Stacked) -> tuple[Array | None, str]:
+def _events(stacked: Stacked) -> Ids | None:
+    if not stacked.has("event"):
+        return None
+    events = as_ids(stacked.column("event"))
+    if not len(events.names):
+        hint = "give the role event to another column, or to none"
+        raise FileError(stacked.sheets[0].name, "the column is empty", column=stacked.name("event"), hint=hint)
+    return events
+
+
+def _positions(stacked: Stacked) -> Array | None:
+    if not stacked.has("position"):
+        return None
+    numbers = as_numbers(stacked.column("position"))
+    _mostly_readable(stacked, "position", np.isnan(numbers.values), "is no place in a history")
+    return numbers.values
+
+
+def _times(stacked: Stacked, form: str) -> tuple[Array | None, str]:
     if stacked.has("datetime"):
-        found = as_times(stacked.column("datetime"))
+        found = as_times(stacked.column("datetime"), form)
         _mostly_readable(stacked, "datetime", found.bad, "is not a time we can read")
     elif stacked.has("year"):
         parts = [stacked.column(role) if stacked.has(role) else None for role in ("year", "month", "day")]
@@ -167,15 +208,10 @@ def _mostly_readable(stacked: Stacked, role: str, bad: Array, problem: str) -> N
 
 def _check_feedback(feedback: str, has_weights: bool, has_events: bool) -> None:
     """Raise where the user's word about the weights has no column behind it."""
-    for kind, there, role in (
-        ("rating", has_weights, "weight"),
-        ("count", has_weights, "weight"),
-        ("event", has_events, "event"),
-    ):
-        if feedback == kind and not there:
-            raise InputError(
-                f"feedback {kind} needs a column with the role {role}: choose one, or leave feedback to be guessed"
-            )
+    role = {"rating": "weight", "count": "weight", "event": "event"}.get(feedback)
+    if role and not (has_events if role == "event" else has_weights):
+        hint = "choose one, or leave feedback to be guessed"
+        raise InputError(f"feedback {feedback} needs a column with the role {role}: {hint}")
 
 
 def _values(feedback: str, numbers: Numbers | None, events: Ids | None, plan: ImportPlan) -> dict[str, Any]:

@@ -14,7 +14,10 @@ from .rows import id_texts
 
 
 def from_column(sheet: Sheet, column: str) -> Array:
-    """(n, d) float32 from a column of lists of numbers, or of texts like "[0.1, 0.2]". Raises FileError."""
+    """(n, d) float32 from a column of lists of numbers, or of texts like "[0.1, 0.2]"; a row of NaN where it is empty.
+
+    Raises FileError where a row is no vector as long as the others, or holds what is no finite number.
+    """
     import pyarrow as pa
 
     values = sheet.table.column(column).combine_chunks()
@@ -22,17 +25,17 @@ def from_column(sheet: Sheet, column: str) -> Array:
     lists = any(is_kind(values.type) for is_kind in kinds)
     rows = values.to_pylist()
     numbers = rows if lists else [_parsed(text) for text in rows]
-    width = len(numbers[0] or ()) if numbers else 0
+    width = max(map(len, filter(None, numbers)), default=0)
+    if not width:
+        raise FileError(sheet.name, "holds no vector", column=column, hint="give the role vector to another column")
+    array = np.full((len(numbers), width), np.nan, dtype=np.float32)
     for place, row in enumerate(numbers):
-        if row is None or len(row) != width or not width:
-            problem = f"is no vector of {width or 'some'} numbers"
+        if not rows[place]:
+            continue
+        if row is None or len(row) != width or None in row or not np.isfinite(np.array(row, dtype=np.float32)).all():
             cell = {"row": int(sheet.rows[place]), "column": column, "value": rows[place]}
-            raise FileError(sheet.name, problem, hint="bring one for each item", **cell)
-    array = np.array(numbers, dtype=np.float32)
-    if not np.isfinite(array).all():
-        place = int(np.flatnonzero(~np.isfinite(array).all(axis=1))[0])
-        cell = {"row": int(sheet.rows[place]), "column": column}
-        raise FileError(sheet.name, "holds a value that is no finite number", hint="give it a vector", **cell)
+            raise FileError(sheet.name, f"is no vector of {width} finite numbers", hint="mend it, or empty it", **cell)
+        array[place] = row
     return array
 
 
@@ -56,7 +59,19 @@ def brought_along(files: Sequence[Looked], item_ids: Sequence[str]) -> dict[str,
         whose = f"{tables[0].plan.name} has {len(ids):,} ids" if tables else f"there are {len(ids):,} items"
         hint = "bring a file with the item id of each row, in the same order"
         raise FileError(arrays[0].plan.name, f"{len(matrix):,} vectors, but {whose}", hint=hint)
-    return dict(zip(ids, matrix, strict=True))
+    return _by_id(ids, matrix, tables[0].plan.name if tables else "")
+
+
+def _by_id(ids: Sequence[str], matrix: Array, file: str) -> dict[str, Array]:
+    """Id -> vector; rows without one are left out. Of an id that stands again in the items the first row counts, as it
+    does for all else; in a file of vectors (named here) it is refused."""
+    found: dict[str, Array] = {}
+    for item, row in zip(ids, matrix, strict=True):
+        if file and item in found:
+            raise FileError(file, f"the id {item[:60]} stands more than once", hint="keep one vector for each item")
+        if item and not np.isnan(row[0]):
+            found.setdefault(item, row)
+    return found
 
 
 def matrix_for(vectors: dict[str, Array], item_ids: Sequence[str], file: str) -> Array:
@@ -75,7 +90,7 @@ def _from_table(file: Looked) -> dict[str, Array]:
         hint = "give both roles to a column, or bring an array (.npy) beside the ids"
         raise FileError(file.plan.name, "a table of vectors needs a column of item ids and one of vectors", hint=hint)
     sheet = whole(file, [column, vector])
-    return dict(zip(id_texts(sheet, column), from_column(sheet, vector), strict=True))
+    return _by_id(id_texts(sheet, column), from_column(sheet, vector), file.plan.name)
 
 
 def _ids_of(file: Looked) -> list[str]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, Field, asdict, dataclass, fields
 from typing import Any
 
-from ..errors import InputError, OutOfRangeError
+from ..errors import InputError, OutOfRangeError, UnknownNameError
+from ..read.files import shown_name
 from ..registry import stage
 from ..sheets import DETECT, Dialect
+from ..values import FORMS
 
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 FEEDBACKS = ("rating", "count", "event", "none")
@@ -24,6 +26,7 @@ class FilePlan:
     """One file. path: where it lies. name: what the user calls it. kind: one of KINDS, "" = guess.
 
     dialect: how to read it, "" = detect. roles: (role, columns) the user has decided; the others are guessed.
+    Only the printable part of a name behind its last folder is kept.
     """
 
     path: str
@@ -32,23 +35,28 @@ class FilePlan:
     dialect: Dialect = DETECT
     roles: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", shown_name(self.name))
+
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
     """Everything behind one import.
 
     name: of the data set, in addresses and on the command line. label: as shown, "" = the name.
-    feedback: what the weight column holds, one of FEEDBACKS, "" = guess. positive_from: smallest weight that counts as
-    liked, 0 = all. log_counts: weigh a count c as log2(1 + c). events: (event type, weight), those not named get the
-    usual ones. rules: (cleaning rule, mode) where not the rule's own. knobs: (knob of a rule, value).
-    template: the item text, "" = made from the roles. replace: overwrite a data set of that name.
+    feedback: what the weight column holds, one of FEEDBACKS, "" = guess. positive_from: smallest rating that counts as
+    liked, None = all. time_form: how times are written, one of core.values.FORMS, "" = find out. log_counts: weigh a
+    count c as log2(1 + c). events: (event type, weight), those not named get the usual ones. rules: (cleaning rule,
+    mode) where not the rule's own. knobs: (rule.knob, value). template: the item text, "" = made from the roles.
+    replace: overwrite a data set of that name.
     """
 
     name: str
     label: str = ""
     files: tuple[FilePlan, ...] = ()
     feedback: str = ""
-    positive_from: float = 0.0
+    positive_from: float | None = None
+    time_form: str = ""
     log_counts: bool = True
     events: tuple[tuple[str, float], ...] = ()
     rules: tuple[tuple[str, str], ...] = ()
@@ -62,8 +70,10 @@ class ImportPlan:
         for event, weight in self.events:
             if not 0 <= weight < float("inf"):
                 raise OutOfRangeError(f"the weight of the event {event!r}", weight, "a number of at least 0")
-        if not abs(self.positive_from) < float("inf"):
+        if self.positive_from is not None and not abs(self.positive_from) < float("inf"):
             raise OutOfRangeError("positive_from", self.positive_from, "a number")
+        if self.time_form and self.time_form not in FORMS:
+            raise UnknownNameError("form of times", self.time_form, FORMS)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; :meth:`from_json` takes them back."""
@@ -73,18 +83,31 @@ class ImportPlan:
     def from_json(cls, data: Mapping[str, Any]) -> ImportPlan:
         """A plan from plain values. Raises InputError where they are not a plan."""
         try:
-            known = {field.name for field in fields(cls)}
-            values = {key: value for key, value in data.items() if key in known}
+            values = {field.name: _typed(field, data[field.name]) for field in fields(cls) if field.name in data}
             values["files"] = tuple(_file(entry) for entry in data.get("files", ()))
             for key in ("events", "rules", "knobs"):
                 values[key] = tuple((str(name), value) for name, value in data.get(key, ()))
             return cls(**values)
         except (TypeError, ValueError, KeyError, AttributeError) as error:
-            raise InputError(f"this is not an import plan ({error}): write it with python -m core inspect") from None
+            hint = "the plan of a kept set stands in its manifest.json"
+            raise InputError(f"this is not an import plan ({error}): {hint}") from None
+
+
+def _typed(field: Field[Any], value: Any) -> Any:
+    """A value of the kind that the field's default has. Raises TypeError."""
+    kind = str if field.default is MISSING else type(field.default)
+    if kind is type(None):
+        return None if value is None else float(value)
+    if not isinstance(value, list | tuple if kind is tuple else kind):
+        raise TypeError(f"{field.name} is {value!r}")
+    return value
 
 
 def _file(entry: Mapping[str, Any]) -> FilePlan:
-    roles = tuple((str(role), tuple(columns)) for role, columns in entry.get("roles", ()))
+    roles = tuple((str(role), tuple(map(str, columns))) for role, columns in entry.get("roles", ()))
+    texts = [entry["path"], entry["name"], entry.get("kind", ""), *entry.get("dialect", {}).values()]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError(f"a file is {entry!r}")
     return FilePlan(entry["path"], entry["name"], entry.get("kind", ""), Dialect(**entry.get("dialect", {})), roles)
 
 

@@ -44,7 +44,8 @@ class Inspection:
 
     feedback: rating | count | event | none. scale: lowest and highest rating, None unless ratings. histogram: (from,
     to, rows) of the weights; of counts on a log scale. events: (type, rows, weight). time: "time" | "position" |
-    "none". template: the item text. problem: one sentence that says what keeps the import from running, "" = nothing.
+    "none"; time_form: how times are written, in words. template: the item text. problem: one sentence that says what
+    keeps the import from running, "" = nothing.
     """
 
     files: tuple[FileView, ...]
@@ -53,6 +54,7 @@ class Inspection:
     histogram: tuple[tuple[float, float, int], ...] = ()
     events: tuple[tuple[str, int, float], ...] = ()
     time: str = "none"
+    time_form: str = ""
     template: str = ""
     problem: str = ""
 
@@ -75,8 +77,9 @@ class Inspection:
 class Report:
     """What an import did.
 
-    ledgers: of the interactions and of the items. off: what this data cannot do and is therefore switched off, a
-    sentence each. n_rejected: rows in the file of rejected rows. timings_ms: by step.
+    files: as they were understood, those not used too. ledgers: of the interactions and of the items. off: what this
+    data cannot do and is therefore switched off, a sentence each. n_rejected: rows in the file of rejected rows.
+    timings_ms: by step.
     """
 
     name: str
@@ -87,6 +90,7 @@ class Report:
     n_interactions: int
     feedback: str
     time: str
+    files: tuple[FileView, ...]
     template: str
     ledgers: tuple[Ledger, ...]
     notices: tuple[str, ...]
@@ -102,6 +106,7 @@ class Report:
     def from_json(cls, data: Mapping[str, Any]) -> Report:
         """Back from plain values."""
         values = dict(data)
+        values["files"] = tuple(_file(entry) for entry in data["files"])
         values["ledgers"] = tuple(ledger_from(entry) for entry in data["ledgers"])
         for key in ("notices", "off"):
             values[key] = tuple(data[key])

@@ -67,8 +67,8 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     write_atomic(folder / MANIFEST, text.encode())
 
 
-def change_manifest(folder: Path, **words: str) -> None:
-    """Give a data set other words (name, label), in one step. Raises FileNotFoundError, IntegrityError."""
+def change_manifest(folder: Path, **words: Any) -> None:
+    """Give a data set another name, label or origin, in one step. Raises FileNotFoundError, IntegrityError."""
     manifest = {**read_manifest(folder), **words}
     manifest["seal"] = _seal(manifest)
     write_manifest(folder, manifest)

@@ -14,6 +14,7 @@ import hashlib
 import io
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 
 TABLES = ("items", "users", "interactions")
 FIELD_PREFIX = "field."
+UNFINISHED_S = 3600.0
+DELETED = ".deleted-"
+"""Part of the name of a data set on its way out."""
+
 VECTORS, REJECTED = "vectors.npy", "rejected.parquet"
 
 
@@ -58,6 +63,17 @@ def write_dataset(
         _swap(fresh, folder, suffix, replace=replace)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def sweep_unfinished(folder: Path) -> None:
+    """Take away what killed writers left behind in a folder of data sets, once it is old enough to be nobody's."""
+    for path in folder.glob(".*") if folder.is_dir() else ():
+        try:
+            old = time.time() - path.stat().st_mtime > UNFINISHED_S
+        except OSError:  # somebody else took it away
+            continue
+        if old and any(mark in path.name for mark in (TEMPORARY, ".old-", DELETED)):
+            remove(path)
 
 
 def read_dataset(folder: Path) -> Dataset:

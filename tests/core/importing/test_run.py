@@ -249,7 +249,7 @@ def test_a_role_that_a_column_cannot_play_is_refused_not_cleaned_away(tmp_path: 
         (
             {"rules": (("missing_user", "off"),)},
             FileError,
-            'log.csv, row 9, column visitor: "" cannot stay without a user_id, like 1 rows',
+            'log.csv, row 9, column visitor: "" is no user_id, as in 1 row that would stay',
         ),
         (
             {"knobs": (("rare.user_core", 50),)},
