@@ -19,7 +19,7 @@ import numpy as np
 from core import Recipe, load_dataset
 from core.embed.encoder import Encoder, resolve_precision
 from core.embed.loading import load_model
-from core.embed.models import resolve
+from core.embed.models import DEFAULT_MODEL, resolve
 from core.types import Array, unit_rows
 from core.vectors import item_texts
 
@@ -56,7 +56,7 @@ def main() -> None:
     options = parser.parse_args()
     recipe = Recipe()
     texts = item_texts(recipe, load_dataset(recipe.dataset))[: options.texts or None]
-    source, precision = resolve(recipe.model), resolve_precision("auto")
+    source, precision = resolve(recipe.model or DEFAULT_MODEL), resolve_precision("auto")
     ours, plain = Encoder(source, precision), load_model(source)
     ours.encode_raw(texts[:WARM_UP])
     plain.encode(texts[:WARM_UP], show_progress_bar=False)

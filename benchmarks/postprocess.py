@@ -67,7 +67,7 @@ def main() -> None:
     popularity = np.bincount(known.items, minlength=len(dataset.catalog)).astype(float)
     results["(most popular)"] = measure(np.tile(popularity, (len(users), 1)), known, hidden)
     draws = np.random.default_rng(0).integers(0, len(users), (DRAWS, len(users)))
-    print(f"{len(users)} users, {sum(map(len, hidden)):,} hidden rows; model {Recipe().model}")
+    print(f"{len(users)} users, {sum(map(len, hidden)):,} hidden rows; the default model")
     print(f"{'':16}{'recall@20':>10}  {'minus centre, 95 %':22}{'ndcg@10':>8}  minus centre, 95 %")
     for name, values in results.items():
         cells = []

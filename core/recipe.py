@@ -14,6 +14,7 @@ from typing import Any
 from .errors import InputError, OutOfRangeError, UnknownNameError
 from .registry import Knob, knob, knobs_of, stage
 
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
 LARGEST_THRESHOLD = 1e9
 NO_LIMIT = 2**62
 COMMON_TEMPLATE = "{title} ({year}). Genres: {category}"
@@ -41,7 +42,9 @@ class Recipe:
 
     dataset: str = knob("movielens-small", "name of the data set")
     model: str = knob(
-        "all-MiniLM-L6-v2", "sentence-transformers model: a name or a local folder; own-vectors = those of the data set"
+        "",
+        "sentence-transformers model: a name or a local folder; own-vectors = those that came with the data; empty = "
+        f"own-vectors where there are any, else {DEFAULT_MODEL}",
     )
     prompt: str = knob("", "name of one of the model's prompts, put before each item text; empty = the model's default")
     max_tokens: int = knob(

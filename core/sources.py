@@ -16,7 +16,7 @@ from typing import Any
 
 from .errors import InputError, IntegrityError, RecallscopeError, UnknownNameError
 from .registry import stage
-from .store.manifest import FORMAT, MANIFEST, change_manifest, read_extra, read_manifest
+from .store.manifest import FORMAT, MANIFEST, change_manifest, read_extra, read_file, read_manifest
 from .store.paths import cache_dir, data_dir
 from .store.sealed import remove
 from .store.tables import DELETED, REJECTED, read_dataset, write_dataset
@@ -69,14 +69,16 @@ class Kept:
     problem: str = ""
 
 
-def kept_sets() -> tuple[Kept, ...]:
-    """Every imported set by name, damaged ones with the reason."""
-    return tuple(_kept(name, folder) for name, folder in sorted(_imported().items()))
+def kept_sets(*, whole: bool = True) -> tuple[Kept, ...]:
+    """Every imported set by name, damaged ones with the reason. whole: read to the last byte, not just the manifest."""
+    return tuple(_kept(name, folder, whole) for name, folder in sorted(_imported().items()))
 
 
-def _kept(name: str, folder: Path) -> Kept:
+def _kept(name: str, folder: Path, whole: bool) -> Kept:
     try:
         manifest = read_manifest(folder)
+        for file in manifest["sha256"] if whole else ():
+            read_file(folder, file, manifest)
         plan = dict(manifest["origin"].get("plan", {}))
         counts = manifest["counts"]
         return Kept(
@@ -92,7 +94,7 @@ def _kept(name: str, folder: Path) -> Kept:
             plan=plan,
         )
     except (IntegrityError, OSError, KeyError, TypeError, AttributeError) as error:
-        return Kept(name=name, problem=str(error))
+        return Kept(name=name, problem=str(error).replace(str(folder), name))
 
 
 def stamp_of(name: str) -> str:

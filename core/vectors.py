@@ -21,7 +21,7 @@ from .embed.models import ModelSource, resolve
 from .embed.stopping import stop_on_terminate
 from .embed.template import fields_in, fill
 from .errors import InputError
-from .recipe import COMMON_TEMPLATE, Recipe
+from .recipe import COMMON_TEMPLATE, DEFAULT_MODEL, Recipe
 from .store.memo import FileMemo
 from .store.paths import cache_dir
 from .store.vectors import VectorCache
@@ -48,6 +48,12 @@ ENCODING_VERSION = 1
 def template_of(recipe: Recipe, dataset: Dataset) -> str:
     """The item text in use."""
     return recipe.template or dataset.template or COMMON_TEMPLATE
+
+
+def model_of(recipe: Recipe, dataset: Dataset) -> str:
+    """The model in use: the recipe's, else the vectors that came with the data, else the default one."""
+    own = OWN_VECTORS if dataset.own_vectors is not None else DEFAULT_MODEL
+    return recipe.model or own
 
 
 def item_texts(recipe: Recipe, dataset: Dataset) -> list[str]:
@@ -80,7 +86,7 @@ def embed_items(
     Raises Cancelled (what was finished is kept), InputError (model, prompt or template), IntegrityError (weights).
     """
     cache = default_cache() if cache is None else cache
-    if recipe.model == OWN_VECTORS:
+    if model_of(recipe, dataset) == OWN_VECTORS:
         return _own_vectors(recipe, dataset, cache)
     already = len(cache.notices)
     source, texts = _settled(recipe), item_texts(recipe, dataset)
@@ -131,7 +137,7 @@ def _own(dataset: Dataset) -> Array:
 def is_warm(recipe: Recipe, dataset: Dataset, *, cache: VectorCache | None = None) -> bool:
     """Whether :func:`embed_items` can answer without loading the model."""
     cache = default_cache() if cache is None else cache
-    if recipe.model == OWN_VECTORS:
+    if model_of(recipe, dataset) == OWN_VECTORS:
         return _own(dataset) is not None  # nothing has to be encoded
     texts = item_texts(recipe, dataset)
     space = space_key(recipe, _source(recipe))
@@ -143,7 +149,7 @@ def embed_phrases(recipe: Recipe, texts: Sequence[str], vectors: Vectors) -> Arr
 
     Raises InputError among vectors that came with the data: nobody knows their model.
     """
-    if recipe.model == OWN_VECTORS:
+    if vectors.model == OWN_VECTORS:
         raise InputError(
             "a phrase has no place among vectors that came with the data: choose a model to search by phrase"
         )
@@ -186,7 +192,7 @@ def _digest(content: Any) -> str:
 
 
 def _source(recipe: Recipe) -> ModelSource:
-    return resolve(recipe.model, FileMemo(cache_dir() / "models.json"))
+    return resolve(recipe.model or DEFAULT_MODEL, FileMemo(cache_dir() / "models.json"))
 
 
 def _settled(recipe: Recipe) -> ModelSource:

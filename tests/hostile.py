@@ -33,7 +33,7 @@ def hostile_dataset() -> Dataset:
     }
     ids = items["item_id"]
     log = {
-        "user_id": ["<b>u1</b>"] * 5 + ["u2"] * 3,
+        "user_id": ["<b>u1</b>"] * 5 + ["![u2](http://192.0.2.1/u.png)"] * 3,
         "item_id": [ids[place] for place in (0, 1, 2, 8, 9)] + [ids[place] for place in (3, 4, 5)],
         "weight": [5.0, 4.0, 3.0, 2.0, 1.0, 1.0, 2.0, 3.0],
         "datetime": [1_000_000_000 + place for place in range(8)],

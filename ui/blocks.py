@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.answer import near_miss, plain, status
 from core.datasets.categories import by_count, telling_first
-from core.describe.weights import as_given
+from core.describe.weights import as_given, shift_of
 from core.explain.changes import ENTERED, MOVED, Change
 from core.explain.closest import closest_in_history
 from core.score import Scorer
@@ -151,9 +151,9 @@ def weight_text(dataset: Dataset, weight: float) -> str:
     """A weight as people know it: the rating, how often, "" where it says nothing."""
     if dataset.feedback in ("count", "none"):
         times = float(as_given(weight, "count"))
-        return t("history.times", n=f"{times:,.0f}") if dataset.feedback == "count" or times > 1 else ""
+        return t("history.times", n=f"{times:,.7g}") if dataset.feedback == "count" or times > 1 else ""
     liked = weight >= dataset.interactions.positive_from
-    rating = f"{weight - dataset.origin.get('shift', 0.0):g}"
+    rating = f"{float(as_given(weight, dataset.feedback, shift=shift_of(dataset))):g}"
     return rating if liked else t("history.not_liked", rating=rating)
 
 

@@ -7,18 +7,15 @@ cannot be used is left out with a notice that says what was expected.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from core.embed.template import fields_in
-from core.errors import InputError, OutOfRangeError
-from core.recipe import COMMON_TEMPLATE, Recipe, all_knobs
+from core.recipe import Recipe, all_knobs
 from core.registry import Knob, stage
 from core.types import Dataset
 
-from . import blocks, resources, state
+from . import state
 from .text import t, words
 from .threshold import threshold_slider
 
@@ -51,74 +48,6 @@ def label(name: str) -> str:
 def help_text(name: str) -> str:
     """A knob's help: its own words where there are some, else the one-liner of the command line."""
     return words().get(f"help.{name}", knob_named(name).help)
-
-
-def start(page: str) -> Dataset:
-    """Start a page: its title and lead, and what could not be used or had to be repaired; returns its data set."""
-    dataset, repaired = resources.dataset(state.picked_dataset())
-    other = state.swap("dataset_before", dataset.name) not in (None, dataset.name)
-    if state.enter_page(page, (name for name in SHARED if name != "dataset")):
-        state.clear_notices()
-        _check_address(dataset)
-    if other:
-        _leave_behind(dataset)
-    st.title(t(f"{page}.title"))
-    st.markdown(t(f"{page}.lead"))
-    blocks.notices(repaired)
-    return dataset
-
-
-def _leave_behind(dataset: Dataset) -> None:
-    """Choices that belonged to the data set before: its user, its item text."""
-    user, template = state.chosen("user"), state.chosen("template")
-    if user and _problem("user", str(user), dataset):
-        state.drop("user")
-    if template and not _fits(str(template), dataset):
-        state.drop("template")
-
-
-def _check_address(dataset: Dataset) -> None:
-    for name in SHARED:
-        raw = state.url_value(name)
-        problem = "" if raw is None else _problem(name, raw, dataset)
-        if problem:
-            state.add_notice(t("notice.url_value", problem=problem))
-            state.drop(name)
-        elif name == "threshold" and raw and state.url_value("select") is None:
-            state.choose("select", "both")  # as on the command line: a threshold is never left lying
-
-
-def _problem(name: str, raw: str, dataset: Dataset) -> str:
-    try:
-        if name == "dataset":
-            resources.dataset(raw)
-        elif name == "user":
-            from core.pipeline import user_indices
-
-            user_indices(dataset.interactions, [raw])
-        else:
-            _in_range(knob_named(name), raw, len(dataset.catalog))
-    except InputError as error:
-        return str(error)
-    return ""
-
-
-def _fits(template: str, dataset: Dataset) -> bool:
-    try:
-        return template == COMMON_TEMPLATE or set(fields_in(template)) <= set(dataset.catalog.fields)
-    except InputError:
-        return False
-
-
-def _in_range(spec: Knob, raw: str, n_items: int) -> None:
-    """Raise InputError where the value cannot be the knob's; how values fit together is the panel's question."""
-    if spec.name == "k":
-        expected = f"a whole number between 1 and {min(MAX_K, n_items)} (on a page)"
-        try:
-            replace(spec, high=min(MAX_K, n_items)).parse(raw)
-        except InputError:
-            raise OutOfRangeError("k", raw, expected) from None
-    spec.parse(raw)
 
 
 def choice(name: str) -> str:
@@ -264,23 +193,3 @@ def user(dataset: Dataset) -> str:
     return st.text_input(
         label("user"), str(ids[0]), key="user", help=t("help.user"), bind="query-params", persist_state="session"
     )
-
-
-def pick_dataset() -> None:
-    """The data set of this run: the picker appears in the sidebar as soon as there is a choice."""
-    known = resources.names()
-    default = str(knob_named("dataset").default)
-    name = default
-    if len(known) > 1:
-        with st.sidebar:
-            name = str(
-                st.selectbox(
-                    label("dataset"),
-                    known,
-                    index=known.index(default),
-                    key="dataset",
-                    bind="query-params",
-                    persist_state="session",
-                )
-            )
-    state.remember_dataset(name)

@@ -13,7 +13,7 @@ from core.errors import InputError
 from core.recipe import STAGE_FIELDS, Recipe
 from core.registry import stage
 from core.types import Dataset
-from core.vectors import OWN_VECTORS, template_of
+from core.vectors import OWN_VECTORS, model_of, template_of
 
 from . import blocks, controls, resources, state
 from .text import plain_markdown, t
@@ -58,7 +58,9 @@ def _encoder_knobs(dataset: Dataset) -> dict[str, Any]:
     fields = ", ".join("{" + name + "}" for name in dataset.catalog.fields)
     st.caption(plain_markdown(t("knobs.fields", fields=fields)))
     flat["model"] = controls.text("model")
-    if dataset.own_vectors is not None and flat["model"] != OWN_VECTORS:
+    if not flat["model"]:
+        st.caption(plain_markdown(t("knobs.own_text", template=model_of(Recipe(), dataset))))
+    elif dataset.own_vectors is not None and flat["model"] != OWN_VECTORS:
         st.button(t("knobs.own_vectors"), key="own-vectors", on_click=state.choose, args=("model", OWN_VECTORS))
     flat["precision"] = controls.choice("precision")
     flat["max_tokens"] = controls.whole("max_tokens")

@@ -150,7 +150,7 @@ def data_summary(dataset: Dataset) -> None:
         )
         st.markdown(f"- **{note.count:,}** · {plain_markdown(note.text)}{samples}")
     for entry in applied:
-        st.markdown(f"- **{entry.touched:,}** · {plain_markdown(entry.text)}")
+        st.markdown(f"- {plain_markdown(entry.text)}")
     for key, text in (("source", dataset.source), ("licence", dataset.licence), ("citation", dataset.citation)):
         if text:
             st.caption(f"**{t(f'data.{key}')}** {plain_markdown(text)}")

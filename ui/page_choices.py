@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.types import Dataset
+from core.vectors import OWN_VECTORS
+
 from . import controls, state
 from .text import plain_markdown, t, words
 
@@ -28,17 +31,22 @@ def one_of(name: str, options: tuple[str, ...], default: str) -> str:
     )
 
 
-def phrase() -> str:
-    """A phrase to look up on the map."""
-    return st.text_input(
+def phrase(dataset: Dataset) -> str:
+    """A phrase to look up on the map; switched off among vectors whose model nobody knows."""
+    unknown = (not state.chosen("model") and dataset.own_vectors is not None) or state.chosen("model") == OWN_VECTORS
+    text = st.text_input(
         controls.label("phrase"),
         key="phrase",
         help=t("help.phrase"),
         placeholder=t("map.phrase_example"),
         max_chars=400,
+        disabled=unknown,
         bind="query-params",
         persist_state="session",
     )
+    if unknown:
+        st.caption(t("map.no_phrase"))
+    return "" if unknown else text
 
 
 def switch(name: str, default: bool = False) -> bool:

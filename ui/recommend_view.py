@@ -17,7 +17,7 @@ from core.score import Scorer
 from core.types import Dataset, Run
 
 from . import blocks, cards, controls, page_choices, preparing, resources, state
-from .text import t
+from .text import plain_markdown, t
 
 CARDS, TABLE = "cards", "table"
 MOST_LEFT = 30
@@ -53,7 +53,7 @@ def _examples(dataset: Dataset) -> None:
         for example in resources.example_users(recipe):
             user_id = str(plain(dataset.interactions.user_ids[example.user]))
             st.button(
-                t(f"example.{example.kind}", user=user_id),
+                t(f"example.{example.kind}", user=plain_markdown(user_id)),
                 key=f"example-{example.kind}",
                 help=t(f"example.help_{example.kind}", n=f"{example.history:,}", focus=f"{example.focus:.2f}"),
                 on_click=state.choose,

@@ -17,7 +17,8 @@ from core.describe import Profile, describe
 from core.maps import Layout, load_layout, quick_layout
 from core.pipeline import recall, score_range
 from core.recipe import Recipe
-from core.sources import dataset_names, load_dataset, stamp_of
+from core.registry import stage
+from core.sources import dataset_names, kept_sets, load_dataset, stamp_of
 from core.store.drafts import note_path
 from core.types import Array, Dataset, Run, Vectors
 from core.users.examples import Example, examples
@@ -61,7 +62,7 @@ def _forget_derived() -> None:
     """Drop what was made from a data set that is another one now. Rare, so all of it goes."""
     for derived in (
         *(_vectors, _known_ready, _metric_range, _example_users, _final_layouts, _quick_layout),
-        *(_phrase, _map_points, fixed_colours, names),
+        *(_phrase, _map_points, fixed_colours, names, labels),
     ):
         derived.clear()
 
@@ -73,6 +74,13 @@ def _dataset(name: str, stamp: str) -> tuple[Dataset, tuple[str, ...]]:
     data = load_dataset(name, on_notice=notices.append)
     _took()[name] = (perf_counter() - start) * 1000
     return data, tuple(notices)
+
+
+@st.cache_data(ttl=5, max_entries=1)
+def labels() -> dict[str, str]:
+    """What data sets are called, by name."""
+    built_in = {name: stage("datasets").get(name).label for name in stage("datasets").names()}
+    return {**built_in, **{kept.name: kept.label or kept.name for kept in kept_sets(whole=False)}}
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 _DATASET = "_dataset"
+_LOST = "_lost"
 _VIEW = "_view"
 _PAGE = "_page"
 _LISTS = "_lists"
@@ -40,6 +41,16 @@ def enter_page(page: str, names: Iterable[str]) -> bool:
 def remember_dataset(name: str) -> None:
     """The data set picked for this run."""
     st.session_state[_DATASET] = name
+
+
+def lose_dataset(name: str) -> None:
+    """A data set was asked for that is not there: to be said by the page."""
+    st.session_state[_LOST] = name
+
+
+def take_lost() -> str:
+    """The data set that was asked for and is not there, once; "" where there is none."""
+    return str(st.session_state.pop(_LOST, ""))
 
 
 def picked_dataset() -> str:

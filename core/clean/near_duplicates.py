@@ -12,7 +12,7 @@ from ..registry import knob
 from ..types import Array
 from .overlap import Sets, candidates, sets
 from .state import Finding, Items, counted
-from .words import Words, plain, scattered, split
+from .words import Words, plain_texts, scattered, split
 
 SHORT = 3
 """A text of so many words is a duplicate only of the very same words."""
@@ -40,8 +40,8 @@ class NearDuplicates:
     def __call__(self, items: Items) -> Finding:
         """The later rows of each group; applied, their interactions go to the earliest one."""
         order = np.argsort(items.at)
-        texts = [plain(text) for text in items.texts[order].tolist()]
-        titles = [plain(title) for title in items.titles[order].tolist()]
+        texts = plain_texts(items.texts[order].tolist())
+        titles = plain_texts(items.titles[order].tolist())
         lead = _equal(texts, titles)
         equal = int((lead != np.arange(len(lead))).sum())
         lead = self._alike(texts, titles, lead)
@@ -64,16 +64,13 @@ class NearDuplicates:
         rows = np.flatnonzero((lead == np.arange(len(lead))) & (words.lengths > SHORT))
         if len(rows) < 2:
             return lead
-        words = split([texts[row] for row in rows.tolist()])
+        words = words.take(rows)
         shingles = _shingles(words)
         one, other = candidates(shingles, words.numbers(), self.overlap)
-        heads = split([titles[row] for row in rows.tolist()])
-        named = sets(heads.rows, scattered(heads.codes), len(rows))
-        within = named.shared(one, other) == np.minimum(named.sizes[one], named.sizes[other])
-        one, other = one[within], other[within]
-        for given in (named, shingles):
-            near = given.jaccard(one, other) >= self.overlap - 1e-9
-            one, other = one[near], other[near]
+        near = shingles.jaccard(one, other) >= self.overlap - 1e-9
+        one, other = one[near], other[near]
+        near = self._titles_agree([titles[row] for row in rows.tolist()], one, other)
+        one, other = one[near], other[near]
         found = np.arange(len(rows))
         for at in np.lexsort([one, other]).tolist():
             if found[other[at]] == other[at] and found[one[at]] == one[at]:
@@ -81,6 +78,15 @@ class NearDuplicates:
         lead = lead.copy()
         lead[rows] = rows[found]
         return lead[lead]
+
+    def _titles_agree(self, titles: list[str], one: Array, other: Array) -> Array:
+        """(m,) for pairs of rows; only the titles that stand in a pair are looked at."""
+        rows, places = np.unique(np.concatenate([one, other]), return_inverse=True)
+        one, other = places[: len(one)], places[len(one) :]
+        heads = split([titles[row] for row in rows.tolist()])
+        named = sets(heads.rows, scattered(heads.codes), len(rows))
+        within = named.shared(one, other) == np.minimum(named.sizes[one], named.sizes[other])
+        return within & (named.jaccard(one, other) >= self.overlap - 1e-9)
 
 
 def _equal(texts: list[str], titles: list[str]) -> Array:

@@ -29,7 +29,7 @@ class Log:
     bad_values: bool, where something stands that is not a finite number. None: nowhere.
     times: int64 unix seconds, NO_TIME where missing or unparsable. None: the log has none.
     position: float64 place in a history, None where the log has none.
-    events: int16 codes of event types, None where the log has none.
+    events: int32 codes of event types, None where the log has none.
     feedback: "rating" | "count" | "event" | "none".
     scale: lowest and highest rating, (nan, nan) unless the feedback is ratings.
     now: unix seconds of the import.

@@ -33,6 +33,11 @@ class _Blanks(dict[int, int | str | None]):
 
 
 _BLANKS = _Blanks()
+END = "\0"
+"""Stands between texts in the fast way."""
+_ASCII = bytes(
+    code if chr(code) == END or code > 0x7F else ord(chr(code).lower().translate(_BLANKS)) for code in range(256)
+)
 
 
 def plain(text: str) -> str:
@@ -44,6 +49,27 @@ def plain(text: str) -> str:
         text = unicodedata.normalize("NFKD", text)
     folded = text.casefold()
     return " ".join(folded.translate(_BLANKS).split()) or folded.strip()
+
+
+def plain_texts(texts: Sequence[str]) -> list[str]:
+    """The plain form of each text; those in ASCII, which are most, in one pass over all of them."""
+    out = [""] * len(texts)
+    rows = [row for row, text in enumerate(texts) if text.isascii() and END not in text]
+    for row, found in zip(rows, _plain_ascii([texts[row] for row in rows]), strict=True):
+        out[row] = found
+    # What has no words in ASCII has signs only, or waits for the slow way.
+    return [found or plain(text) for found, text in zip(out, texts, strict=True)]
+
+
+def _plain_ascii(texts: Sequence[str]) -> list[str]:
+    """The words of texts in ASCII without END, "" where there are none."""
+    if not texts:
+        return []
+    data = np.frombuffer(END.join((*texts, "")).encode().translate(_ASCII), dtype=np.uint8)
+    blank, end = data == ord(" "), data == ord(END)
+    data = data[~(blank & np.append(blank[1:] | end[1:], True))]
+    leading = np.append(True, data[:-1] == ord(END)) & (data == ord(" "))
+    return data[~leading].tobytes().decode().split(END)[:-1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +92,13 @@ class Words:
     def rows(self) -> Array:
         """(total,) the text each word stands in."""
         return np.repeat(np.arange(len(self.starts) - 1), self.lengths)
+
+    def take(self, rows: Array) -> Words:
+        """The words of some of the texts, rows (m,) ascending."""
+        chosen = np.zeros(len(self.lengths), dtype=bool)
+        chosen[rows] = True
+        starts = np.append(0, np.cumsum(self.lengths[rows]))
+        return Words(self.codes[np.repeat(chosen, self.lengths)], starts, self.numeric)
 
     def numbers(self) -> Array:
         """(n,) uint64, equal where two texts hold the same words with digits, equally often."""

@@ -136,10 +136,11 @@ def _ratings(profile: Profile) -> Iterator[Advice]:
             "Ratings tell nothing apart here: every interaction counts alike.",
         )
     elif scale.top_quarter >= ONE_SIDED:
-        now = f"now {weights.positive_from:g}" if weights.positive_from > 0 else "none is set now"
+        is_set = weights.positive_from > min(0.0, weights.low)
+        now = f"now {weights.positive_from:g}" if is_set else "none is set now"
         yield Advice(
             "one_sided_ratings",
-            "warn" if weights.positive_from <= 0 else "info",
+            "info" if is_set else "warn",
             f"{percent(scale.top_quarter)} of the ratings are {scale.top_from:g} or more, of {weights.low:g} to "
             f"{weights.high:g}.",
             f"A high rating says little by itself: use a threshold from which a rating counts as liked ({now}).",
@@ -152,7 +153,7 @@ def _counts(profile: Profile) -> Iterator[Advice]:
         yield Advice(
             "wide_counts",
             "info",
-            f"Counts go from {weights.low:,.0f} to {weights.high:,.0f}: {weights.orders:.1f} powers of ten.",
+            f"Counts go from {weights.low:,.7g} to {weights.high:,.7g}: {weights.orders:.1f} powers of ten.",
             "They enter on a log scale, log2(1 + count), so that no single habit outweighs everything else.",
         )
 

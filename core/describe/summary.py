@@ -8,6 +8,7 @@ import numpy as np
 
 from ..sheets import APPLY
 from ..types import Dataset
+from .weights import shift_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +16,9 @@ class Summary:
     """Key figures of a data set.
 
     density: interactions / (users x items), in [0, 1]. per_user: median history length. first, last: unix seconds of
-    the oldest and newest interaction, None without times. mean_weight: of all interactions. cold_items: items nobody
-    has touched. tidied: rows or items that a cleaning rule has touched, summed over the rules; rules:
-    how many of them touched any.
+    the oldest and newest interaction, None without times. mean_weight: of all interactions, ratings on the scale they
+    were given on. cold_items: items nobody has touched. tidied: rows or items that a cleaning rule has touched, summed
+    over the rules; rules: how many of them touched any.
     """
 
     n_users: int
@@ -46,7 +47,7 @@ def summarise(dataset: Dataset) -> Summary:
         n_interactions=len(log),
         density=len(log) / cells if cells else float("nan"),
         per_user=float(np.median(np.diff(log.indptr))) if log.n_users else float("nan"),
-        mean_weight=float(log.weights.mean()) if len(log) else float("nan"),
+        mean_weight=float(log.weights.mean()) - shift_of(dataset) if len(log) else float("nan"),
         cold_items=int((np.bincount(log.items, minlength=n_items) == 0).sum()),
         first=int(log.times.min()) if has_times and log.times is not None else None,
         last=int(log.times.max()) if has_times and log.times is not None else None,

@@ -28,10 +28,11 @@ is also how a word-piece model takes most of them."""
 class TextLength:
     """The item texts as the model reads them, template words included.
 
-    words: texts by their number of words. median_words, median_characters, longest: of all items, NaN without any.
-    short, long: the limits in words. short_share: texts of fewer words than ``short``; long_share: of ``long`` or
-    more, so that a model of 256 tokens is likely to cut them. empty, empty_share: items whose every field of the
-    template is missing; their text is only their title as shown, "Untitled item 42".
+    An item of which nothing is known has an empty text, of no words: its title as shown, "Untitled item 42", is not
+    something that was said about it. words: texts by their number of words. median_words, median_characters, longest:
+    of all items, NaN without any. short, long: the limits in words. short_share: texts of fewer words than ``short``;
+    long_share: of ``long`` or more, so that a model of 256 tokens is likely to cut them. empty, empty_share: items
+    whose every field of the template is missing.
     """
 
     words: Bins
@@ -48,22 +49,23 @@ class TextLength:
 
 def text_length(dataset: Dataset) -> TextLength:
     """Length of the item texts. Raises InputError where the data set's template cannot be read."""
-    texts = item_texts(Recipe(), dataset)
+    empty = _empty(dataset.catalog, fields_in(template_of(Recipe(), dataset)))
+    told = zip(item_texts(Recipe(), dataset), empty.tolist(), strict=True)
+    texts = ["" if nothing else text for text, nothing in told]
     words = np.array([count_words(text) for text in texts], dtype=np.int64)
     characters = np.array([len(text) for text in texts], dtype=np.int64)
-    some, nothing = len(texts) > 0, float("nan")
-    empty = _empty(dataset.catalog, fields_in(template_of(Recipe(), dataset)))
+    some, undefined = len(texts) > 0, float("nan")
     return TextLength(
         words=log_bins(words),
-        median_words=float(np.median(words)) if some else nothing,
-        median_characters=float(np.median(characters)) if some else nothing,
+        median_words=float(np.median(words)) if some else undefined,
+        median_characters=float(np.median(characters)) if some else undefined,
         longest=int(words.max()) if some else 0,
         short=SHORT,
-        short_share=float((words < SHORT).mean()) if some else nothing,
+        short_share=float((words < SHORT).mean()) if some else undefined,
         long=LONG,
-        long_share=float((words >= LONG).mean()) if some else nothing,
+        long_share=float((words >= LONG).mean()) if some else undefined,
         empty=int(empty.sum()),
-        empty_share=float(empty.mean()) if some else nothing,
+        empty_share=float(empty.mean()) if some else undefined,
     )
 
 

@@ -15,6 +15,11 @@ MOST_VALUES = 50
 EQUAL_BINS = 20
 ROUNDING = 1e-6
 """Of the scale: what float32 may be off."""
+DIGITS = 6
+"""Decimals that float32 keeps of numbers from 1 to 10."""
+FLOATS = (-float(np.finfo(np.float32).max), float(np.finfo(np.float32).max))
+LARGEST_LOG = 63.0
+"""log2 of a count: nothing has been counted further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +46,10 @@ class Scale:
 class Weights:
     """The weights of the log, as what they were before any scaling.
 
-    kind: the data set's feedback: "rating" | "count" (the log scale is undone) | "event" | "none". low, median, high:
-    a rating, a count, an event's weight; NaN for an empty log. positive_from: lighter interactions do not count as
-    liked (0 = all count), in the same unit; below_positive: their share.
+    kind: the data set's feedback: "rating" (moved back where the import moved it up) | "count" (the log scale is
+    undone) | "amount" | "event" | "none". low, median, high: a rating, a count, an event's weight; NaN for an empty
+    log. positive_from: lighter interactions do not count as liked, in the same unit; the lowest the scale can have (0,
+    unless it was moved) = all count. below_positive: their share.
     scale: None for counts and for an empty log. counts: of "count" only, a histogram on a log scale.
     """
 
@@ -64,27 +70,50 @@ class Weights:
 
 def weights_of(dataset: Dataset) -> Weights:
     """The distribution of a data set's weights."""
-    log, kind = dataset.interactions, dataset.feedback
+    log, kind, shift = dataset.interactions, dataset.feedback, shift_of(dataset)
     some, nothing = len(log) > 0, float("nan")
-    given = as_given(log.weights, kind)
+    given = as_given(log.weights, kind, shift=shift)
     return Weights(
         kind=kind,
         low=_round(given.min()) if some else nothing,
         median=_round(np.median(given)) if some else nothing,
         high=_round(given.max()) if some else nothing,
-        positive_from=_round(as_given(log.positive_from, kind)),
+        positive_from=_round(as_given(log.positive_from, kind, shift=shift)),
         below_positive=float((log.weights < log.positive_from).mean()) if some else nothing,
         scale=_scale(given) if some and kind != "count" else None,
-        counts=log_bins(given.astype(np.int64)) if kind == "count" else None,
+        counts=log_bins(given) if kind == "count" else None,
     )
 
 
-def as_given(weights: Array | float, kind: str) -> Array:
+def shift_of(dataset: Dataset) -> float:
+    """How far the import moved the ratings up, so that none is below 0; 0 where it did not."""
+    return float(dataset.origin.get("shift") or 0.0)
+
+
+def as_given(weights: Array | float, kind: str, *, shift: float = 0.0) -> Array:
     """Weights in the unit that was brought along: counts stand in the log as log2(1 + count).
 
-    float32 keeps counts up to some hundred thousand exact, larger ones to six digits.
+    float32 keeps counts up to some hundred thousand exact, larger ones and fractions to six digits.
+    shift: how far ratings were moved up.
     """
-    return np.rint(np.exp2(np.float64(weights)) - 1) if kind == "count" else np.asarray(weights)
+    if kind == "count":
+        return _counts(np.minimum(np.asarray(weights, dtype=np.float64), LARGEST_LOG))
+    if not shift:
+        return np.clip(weights, *FLOATS)
+    moved = np.clip(np.asarray(weights, dtype=np.float64), *FLOATS)
+    # What float32 was off where the ratings stood is not to be seen where they stand now.
+    digits = DIGITS - int(np.floor(np.log10(max(float(np.abs(moved).max(initial=0.0)), abs(shift)))))
+    return np.round(moved - shift, digits)
+
+
+def _counts(logs: Array) -> Array:
+    """log2(1 + count) as float32 had it -> count: whole where it can be, else to six digits."""
+    counts = np.exp2(logs) - 1
+    whole = np.rint(counts)
+    error = 0.6 * np.log(2) * (1 + counts) * np.spacing(logs.astype(np.float32))
+    fraction = np.where(np.abs(counts - whole) > error, counts, 1.0)
+    size = 10.0 ** (5 - np.floor(np.log10(fraction)))
+    return np.where(fraction == 1, whole, np.rint(fraction * size) / size)
 
 
 def _scale(weights: Array) -> Scale:

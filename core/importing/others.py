@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..sheets import Sheet
-from ..values import as_ids, as_numbers, as_texts
+from ..values import as_ids, as_numbers, as_texts, without_entities
 from .files import Looked, whole
 
 MOST_TAGS = 5
@@ -57,7 +57,7 @@ def _names(file: Looked, notices: list[str]) -> tuple[str, Mapping[str, str]]:
     code, name = file.meaning.columns("code")[0], file.meaning.columns("name")[0]
     sheet = _whole(file, [code, name], notices)
     ids = as_ids(sheet.table.column(code))
-    texts = as_texts(sheet.table.column(name)).to_pylist()
+    texts = [without_entities(text) for text in as_texts(sheet.table.column(name)).to_pylist()]
     pairs = zip(ids.codes.tolist(), texts, strict=True)
     return plain_key(code), {ids.names[at]: text.strip() for at, text in pairs if at >= 0 and text.strip()}
 

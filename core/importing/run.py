@@ -161,7 +161,7 @@ def _check_whole(log: Log, read: ReadLog) -> None:
         ("item_id", "missing_item", log.items < 0),
         ("weight", "bad_weight", none if log.values is None else ~np.isfinite(log.values)),
         ("datetime", "bad_time", none if log.times is None else log.times == NO_TIME),
-        ("position", "bad_position", none if log.position is None else np.isnan(log.position)),
+        ("position", "bad_position", none if log.position is None or log.times is not None else np.isnan(log.position)),
     )
     for role, rule, bad in missing:
         if bad.any():

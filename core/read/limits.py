@@ -18,7 +18,7 @@ MAX_COLUMNS = 1_000
 """Real tables stay below 200; a table of thousands is a matrix, or was cut at the wrong character."""
 MAX_CELLS = 200_000_000
 """Each cell costs 4 to 8 bytes beside its text: 200 million are about 1.5 GB."""
-MAX_DECODED_BYTES = 3 << 30
+MAX_DECODED_BYTES = 2 << 30
 """What a table may take in memory once unpacked. Compressed formats can hold a thousand times their own size."""
 MAX_RECORD_BYTES = 4 << 20
 """The longest record or cell: a long description has 0.1 MB, a vector of 4,096 numbers as text the same."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _BYTES, _FIXED = 6, 7
 """Physical types: bytes of any length, bytes of one length."""
 _BATCH_ROWS = 1 << 16
-_BATCH_BYTES = 256 << 20
+_BATCH_BYTES = 64 << 20
 """What one batch may take in memory, whatever the file's own numbers hide."""
 
 

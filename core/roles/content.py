@@ -221,3 +221,8 @@ def overlap(one: Column, other: Column) -> float:
     """The share of the smaller set of distinct ids that stands in the other one as well, in [0, 1]."""
     smaller = min(len(one.all_ids), len(other.all_ids))
     return len(one.all_ids & other.all_ids) / smaller if smaller else 0.0
+
+
+def covered(wanted: Column, given: Column) -> float:
+    """The share of the distinct ids of the wanted column that stand in the given one, in [0, 1]."""
+    return len(wanted.all_ids & given.all_ids) / len(wanted.all_ids) if wanted.all_ids else 0.0

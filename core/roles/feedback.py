@@ -17,10 +17,18 @@ SCALES = ((0, 1), (-1, 1), (1, 5), (0.5, 5), (0, 5), (1, 10), (0, 10), (0.5, 10)
 OUTSIDE_COST = 20.0
 """A scale wider by the factor f is taken where it holds at least a share of log(f) / 20 more of the values: from stars
 1-5 to 0.5-5 that is 0.6 % (half a star is a rating), from 1-10 to 0-100 it is 12 % (a single 11 is a mistake)."""
-LEAST_INSIDE = 0.9
+LEAST_INSIDE, MOSTLY_INSIDE, SLIPS = 0.9, 0.98, 20
+"""The share of the values that a scale must hold, and the one it must where more than so many lie outside: a file of
+30 ratings may hold a -3 and an 11 by mistake, but thousands are no mistake."""
 HALVES = 0.02
 LARGEST_RATING = 100.0
 WIDTH_LIMIT = 3.0
+GAP = 5.0
+"""Values that lie so many interquartile ranges away from the next one stand for something else (-999, 9999)."""
+SENTINELS = (-1.0, -9.0, -99.0, -999.0)
+"""What stands for "no rating" where nothing else is below 0."""
+FEW = 0.1
+"""Never more than this share of the values is left outside a scale that we do not know."""
 
 _LEVELS: Mapping[float, str] = {
     0.0: "removefromcart removefromwishlist remove dislike unlike hide notinterested skip refund return unsubscribe",
@@ -97,14 +105,14 @@ def is_on_a_scale(values: Array) -> bool:
 def rating_scale(values: Array) -> tuple[float, float]:
     """The scale that ratings are on, (low, high); a few values outside do not widen it.
 
-    values: (n,), NaN where missing. One of SCALES, or where none fits the 0.5 % and 99.5 % quantiles of the values;
-    (NaN, NaN) without any.
+    values: (n,), NaN where missing. One of SCALES, or where none holds nearly all of the values the smallest and the
+    largest one, without those that stand far apart from all others; (NaN, NaN) without any.
     """
     known = np.asarray(values, dtype=np.float64)
     known = known[np.isfinite(known)]
     if not len(known):
         return float("nan"), float("nan")
-    low, high = (float(value) for value in np.quantile(known, [0.005, 0.995], method="nearest"))
+    low, high = _own_ends(known)
     halves = float(np.mean((known * 2) % 2 == 1)) >= HALVES
     best, lowest_cost, inside_best = (low, high), np.inf, 0.0
     for scale in SCALES:
@@ -114,5 +122,28 @@ def rating_scale(values: Array) -> tuple[float, float]:
         cost = OUTSIDE_COST * (1 - inside) + np.log(scale[1] - scale[0])
         if cost < lowest_cost:
             best, lowest_cost, inside_best = (float(scale[0]), float(scale[1])), cost, inside
-    far = best[1] - best[0] > 10 and best[1] - best[0] > WIDTH_LIMIT * max(high - low, 1)
-    return (low, high) if inside_best < LEAST_INSIDE or far else best
+    most = float(np.diff(np.quantile(known, [0.005, 0.995], method="nearest"))[0])
+    far = best[1] - best[0] > 10 and best[1] - best[0] > WIDTH_LIMIT * max(min(most, high - low), 1)
+    least = MOSTLY_INSIDE if (1 - inside_best) * len(known) > SLIPS else LEAST_INSIDE
+    return (low, high) if inside_best < least or far else best
+
+
+def _own_ends(values: Array) -> tuple[float, float]:
+    """The smallest and largest of finite values (n,), without the few behind a gap, and without a lone sentinel."""
+    distinct, counts = np.unique(values, return_counts=True)
+    first, last = 0, len(distinct) - 1
+    spans = (np.quantile(values, 1 - part) - np.quantile(values, part) for part in (0.25, 0.05, 0.005, 0.0))
+    gaps = np.flatnonzero(np.diff(distinct) > GAP * next((float(span) for span in spans if span > 0), 1.0))
+    middle = np.searchsorted(distinct, np.median(values))
+    if len(below := gaps[gaps < middle]) and counts[: below[-1] + 1].sum() <= FEW * len(values):
+        first = int(below[-1]) + 1
+    if len(above := gaps[gaps >= middle]) and counts[above[0] + 1 :].sum() <= FEW * len(values):
+        last = int(above[0])
+    if (
+        distinct[first] in SENTINELS
+        and first < last
+        and distinct[first + 1] >= 0
+        and counts[first] <= FEW * len(values)
+    ):
+        first += 1
+    return float(distinct[first]), float(distinct[last])

@@ -8,12 +8,14 @@ from dataclasses import replace
 from ..sheets import INTERACTIONS, ITEMS, NAMES, NEEDED, TAGS, UNUSED, VECTORS, Guess, Meaning, Sheet
 from .aliases import LOOSE, plain_name
 from .assign import id_candidates
-from .content import Column, columns_of, overlap
+from .content import Column, columns_of, covered, overlap
 from .kinds import best, tag_column
 from .single import understand
 
 CONTAINED = 0.6
 """From this share of common ids on, two columns hold the same things."""
+UNTOLD = ("id", "code", "key")
+"""Names of an id column that leave to the file's name what it is an id of."""
 AGREED = 0.9
 """Confidence of a role that another file confirms."""
 
@@ -94,11 +96,12 @@ def _one_items_file(files: Files, log: int | None) -> int | None:
     """The file that says most about the items of the log; a second one gives names to codes, or is left aside."""
     ids = files.player(log, "item_id")
 
-    def worth(place: int) -> tuple[float, float, float, int]:
+    def worth(place: int) -> tuple[bool, float, int]:
         own, meaning = files.player(place, "item_id"), files.meanings[place]
-        shared = 0.0 if ids is None or own is None else 1.0 if own.plain == ids.plain else overlap(own, ids)
+        named = ids is not None and own is not None and own.plain == ids.plain
+        told = 0.0 if ids is None or own is None else covered(ids, own)
         filled = sum(bool(meaning.columns(role)) for role in ("title", "text", "category", "image"))
-        return float(shared >= CONTAINED), meaning.confidence + filled / 4, shared, len(files.sheets[place].rows)
+        return named, 2 * told + meaning.confidence + filled / 4, len(files.sheets[place].rows)
 
     candidates = files.of(ITEMS)
     if not candidates and log is not None:
@@ -108,7 +111,7 @@ def _one_items_file(files: Files, log: int | None) -> int | None:
         if place == items and files.meanings[place].kind != ITEMS:
             files.becomes(place, ITEMS, "Its codes are the items of the log.", 0.7)
         elif place != items and items is not None:
-            if _coded_elsewhere(files, place, log, items):
+            if _coded_elsewhere(files, place, log, items) or _codes_of_categories(files, place, items):
                 files.becomes(place, NAMES, "It gives names to codes that stand in another file.", 0.75)
             else:
                 name = files.sheets[items].name
@@ -120,7 +123,7 @@ def _names_the_items(files: Files, place: int, ids: Column | None) -> bool:
     code = files.player(place, "code")
     tagged = [files.player(other, "category") for other in files.of(TAGS)]
     is_tag = code is not None and any(tag is not None and _same(code, tag) for tag in tagged)
-    return code is not None and ids is not None and not is_tag and overlap(code, ids) >= CONTAINED
+    return code is not None and ids is not None and not is_tag and covered(ids, code) >= CONTAINED
 
 
 def _coded_elsewhere(files: Files, place: int, log: int | None, items: int | None) -> bool:
@@ -129,18 +132,31 @@ def _coded_elsewhere(files: Files, place: int, log: int | None, items: int | Non
     if own is None or not own.is_unique:
         return False
     known = [files.player(log, "user_id"), files.player(log, "item_id"), files.player(items, "item_id")]
-    if any(column is not None and column.plain == own.plain for column in known):
+    if own.plain not in UNTOLD and any(column is not None and column.plain == own.plain for column in known):
         return False
-    if own.plain == "id":
+    names = {own.plain}
+    if own.plain in UNTOLD:
         stem = plain_name(files.sheets[place].name.rsplit(".", 1)[0])
-        names = {f"{stem}id", f"{stem.removesuffix('s')}id", f"{stem.removesuffix('ies')}yid"}
-    else:
-        names = {own.plain}
+        stems = {stem, stem.removesuffix("s")} | ({f"{stem[:-3]}y"} if stem.endswith("ies") else set())
+        names = {f"{one}{ending}" for one in stems for ending in ("", *UNTOLD)}
     return any(
         column.plain in names and overlap(column, own) > 0
         for other, columns in enumerate(files.columns)
         if other != place
         for column in columns
+    )
+
+
+def _codes_of_categories(files: Files, place: int, items: int | None) -> bool:
+    """Whether the ids of a file are the values of a column of categories of the items, and hardly anything else."""
+    own = files.player(place, "item_id") or files.player(place, "code")
+    if own is None or items is None or not own.is_unique:
+        return False
+    names = files.meanings[items].columns("category")
+    return any(
+        min(covered(column, own), covered(own, column)) >= CONTAINED
+        for column in files.columns[items]
+        if column.name in names
     )
 
 

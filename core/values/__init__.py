@@ -7,7 +7,7 @@ makes sense (a time in the future, a negative rating) is asked by the cleaning r
 """
 
 from .ids import Ids, as_ids
-from .lists import as_lists
+from .lists import as_lists, without_entities
 from .numbers import Numbers, as_numbers
 from .texts import as_texts
 from .times import FORMS, NO_TIME, Times, as_times, times_from_parts
@@ -24,4 +24,5 @@ __all__ = [
     "as_texts",
     "as_times",
     "times_from_parts",
+    "without_entities",
 ]

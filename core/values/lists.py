@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from html import unescape
+from html.entities import html5
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +21,7 @@ REPEATED_SHARE = 0.5
 QUOTED = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""
 PART = re.compile(rf"({QUOTED})|([^,\[\](){{}}'\"]+)")
 NAMED = re.compile(rf"['\"]name['\"]\s*:\s*({QUOTED})")
-ENTITY = re.compile(r"&#?\w{1,8};")
+ENTITY = re.compile(r"&(#?\w{1,31};)")
 
 
 def as_lists(column: Any) -> list[Names]:
@@ -28,6 +30,7 @@ def as_lists(column: Any) -> list[Names]:
     Real lists (also lists of lists), or text parted by "|", ";", ">" or ",", or written as a list: "['a', 'b']".
     The separator is decided over the whole column: "|" wherever it occurs; another one only where the parts come
     back in other cells, so that "Johnson, Inc." stays one name. Of a list of records with a "name" the names are taken.
+    What HTML writes as "&amp;" is "&", before anything is parted.
     """
     import pyarrow as pa
 
@@ -47,9 +50,9 @@ def splitter(cells: Sequence[str]) -> Callable[[str], Names]:
     """The way to take apart the cells of a column, given its distinct values."""
     written = sum(is_written_list(cell) for cell in cells)
     if written and written * 2 >= sum(bool(cell) for cell in cells):
-        return lambda cell: _unique(_written_parts(cell)) if is_written_list(cell) else _unique([cell])
-    mark = separator(cells)
-    return lambda cell: _unique(cell.split(mark) if mark else [cell])
+        return lambda cell: _unique(_written_parts(cell) if is_written_list(cell) else [cell])
+    mark = separator([without_entities(cell) for cell in cells])
+    return lambda cell: _unique(without_entities(cell).split(mark) if mark else [cell])
 
 
 def separator(cells: Sequence[str]) -> str:
@@ -57,6 +60,13 @@ def separator(cells: Sequence[str]) -> str:
     if any("|" in cell for cell in cells):
         return "|"
     return next((mark for mark in (";", ">", ",") if _parts_come_back(cells, mark)), "")
+
+
+def without_entities(text: str) -> str:
+    """A text with "&amp;" as "&" and "&#39;" as "'"; "R&B;" is none of them."""
+    if "&" not in text or ";" not in text:
+        return text
+    return ENTITY.sub(lambda found: unescape(found[0]) if found[1][0] == "#" or found[1] in html5 else found[0], text)
 
 
 def is_written_list(cell: str) -> bool:
@@ -68,8 +78,6 @@ def _parts_come_back(cells: Sequence[str], mark: str) -> bool:
     counts: Counter[str] = Counter()
     several: list[set[str]] = []
     for cell in cells:
-        if mark == ";" and "&" in cell:
-            cell = ENTITY.sub("", cell)
         parts = {part.strip() for part in cell.split(mark)} - {""}
         counts.update(parts)
         if len(parts) > 1:
@@ -90,7 +98,7 @@ def _unquoted(text: str) -> str:
 
 
 def _unique(parts: Sequence[str]) -> Names:
-    names = (part.strip() for part in parts)
+    names = (without_entities(part).strip() for part in parts)
     return tuple(dict.fromkeys(name for name in names if name.lower() not in MISSING_WORDS))
 
 

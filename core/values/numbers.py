@@ -39,9 +39,9 @@ class Numbers:
 def as_numbers(column: Any) -> Numbers:
     """Numbers with a sign, exponent, decimal point, or decimal comma where the column uses that throughout.
 
-    Thousands may be parted by blanks or apostrophes, and by commas or dots where these cannot be decimal ones:
-    "1,234" is 1234 beside "1,234,567", "12.5" or "999", and 1.234 in a column where every value looks like it.
-    A bool is 0 or 1.
+    Thousands may be parted by blanks or apostrophes, by commas, and by dots where these cannot be decimal ones.
+    "1,234" is 1234 where nothing beside it speaks for a decimal comma: no "4,5" or "0,125", and no "12345", which has
+    its thousands unparted. "1.234" is 1234 only beside "1.234.567" or "1.234,5". A bool is 0 or 1.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -106,7 +106,6 @@ def _comma_is_decimal(texts: pa.Array) -> bool:
     for_point = int((dots & ~dotted).sum() + (grouped & ~decimal).sum())
     if for_comma or for_point:
         return for_comma > for_point
-    # Only "1,234" and the like: beside whole numbers that all stay below 1,000 the comma parts thousands.
-    small, large = matches(texts, r"^[+-]?\d{1,3}$"), matches(texts, r"^[+-]?\d{4,}$")
-    thousands = bool(small.any()) and not bool(large.any())
-    return bool((decimal & grouped).any()) and not thousands and not bool(dots.any())
+    # Only "1,234" and the like: counts are far commoner than decimals of three digits throughout.
+    large = matches(texts, r"^[+-]?\d{4,}$")
+    return bool((decimal & grouped).any()) and bool(large.any()) and not bool(dots.any())

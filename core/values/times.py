@@ -81,13 +81,16 @@ def as_times(column: Any, form: str = "") -> Times:
     return Times(spread(times.seconds, codes, NO_TIME), spread(times.bad, codes, False), found)
 
 
-def times_from_parts(year: Any, month: Any, day: Any | None) -> Times:
+def times_from_parts(year: Any, month: Any | None, day: Any | None) -> Times:
     """Midnight UTC of dates whose parts stand in columns of their own; without a day, the first of the month.
 
+    Without a month it is 1 January, and a day says nothing.
     A row is bad where a part is missing beside others, is no whole number or makes no date.
     """
-    columns = [as_numbers(column) for column in (year, month, *([] if day is None else [day]))]
-    years, months, days = [*(column.values for column in columns), np.ones(len(columns[0]))][:3]
+    given = (year,) if month is None else (year, month) if day is None else (year, month, day)
+    columns = [as_numbers(column) for column in given]
+    first = np.ones(len(columns[0]))
+    years, months, days = [*(column.values for column in columns), first, first][:3]
     seconds = dates.seconds_of(years, months, days)
     there = np.any([~np.isnan(column.values) | column.bad for column in columns], axis=0)
     return _times(seconds, there, PARTS if (seconds != NO_TIME).any() else "")

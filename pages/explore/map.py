@@ -2,21 +2,23 @@
 
 import streamlit as st
 
-from ui import controls, map_view, page_choices, preparing, recommend_view, state
+from ui import map_view, page_choices, page_start, preparing, recommend_view, state
 from ui.knob_panel import knob_panel
 
-dataset = controls.start("map")
+dataset = page_start.start("map")
 
 
 @st.fragment
 def view() -> None:
     """Everything that moves with a knob; the points themselves are sent once."""
+    if not page_start.is_current(dataset):
+        st.rerun()
     user = recommend_view.pick_user(dataset)
     picture, side = st.columns([3, 1], gap="medium")
     with side:
         shape = page_choices.one_of("shape", (map_view.FLAT, map_view.DEEP), map_view.FLAT)
         by = page_choices.one_of("colour", map_view.colourings(dataset), map_view.colourings(dataset)[0])
-        phrase = page_choices.phrase()
+        phrase = page_choices.phrase(dataset)
         dim = page_choices.switch("dim")
         recipe = knob_panel(dataset)
     with picture:

@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-from ui import controls, recommend_view, state
+from ui import page_start, recommend_view, state
 from ui.knob_panel import knob_panel
 
-dataset = controls.start("recommend")
+dataset = page_start.start("recommend")
 
 
 @st.fragment
 def view() -> None:
     """Everything that moves with a knob: one fragment, so that a slider step redraws no more than this."""
+    if not page_start.is_current(dataset):
+        st.rerun()
     user = recommend_view.pick_user(dataset)
     if user is not None:
         recommend_view.history(dataset, user)

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from ui import controls, import_ledger, import_view, kept_sets, page_choices, profile_view, state
+from ui import import_ledger, import_view, kept_sets, page_choices, page_start, profile_view, state
 from ui.text import t
 
-dataset = controls.start("data_page")
+dataset = page_start.start("data_page")
 
 
 @st.fragment
 def view() -> None:
     """One part at a time."""
-    if state.whole_page_wanted():
+    if state.whole_page_wanted() or not page_start.is_current(dataset):
         st.rerun()
     part = page_choices.one_of("part", ("understand", "import", "kept sets"), "understand")
     if part == "import":

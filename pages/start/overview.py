@@ -1,8 +1,8 @@
 """Overview: what this is, the recall pipeline with its real figures, and one worked example."""
 
-from ui import blocks, controls, overview_view, preparing, resources
+from ui import blocks, overview_view, page_start, preparing, resources
 
-dataset = controls.start("overview")
+dataset = page_start.start("overview")
 
 recipe = overview_view.recipe_of(dataset)
 if resources.ready(recipe):

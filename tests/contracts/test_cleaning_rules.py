@@ -41,11 +41,11 @@ def drawn(rule: Any, seed: int, n: int) -> Log | Items:
         user_ids=["u0", "u1", "guest", "u3", "u4", "0"],
         item_ids=[f"i{code}" for code in range(8)],
         known_items=rng.random(8) < 0.8 if rng.random() < 0.7 else None,
-        values=rng.choice([np.nan, np.inf, -1, 0, 1, 3, 5, 9], n).tolist() if valued else None,
+        values=rng.choice([np.nan, np.inf, -1, 0, 1, 3, 5, 9, 1e39], n).tolist() if valued else None,
         bad_values=rng.random(n) < 0.1 if valued else None,
         times=times if timed else None,
-        position=rng.permutation(n).astype(float) if rng.random() < 0.5 else None,
-        events=rng.integers(0, 3, n).astype(np.int16) if events else None,
+        position=np.where(rng.random(n) < 0.1, np.nan, rng.permutation(n)) if rng.random() < 0.5 else None,
+        events=rng.integers(0, 3, n).astype(np.int32) if events else None,
         feedback=feedback,
         scale=(1.0, 5.0) if feedback == "rating" else (np.nan, np.nan),
     )
@@ -70,8 +70,18 @@ def run(state: Any, rule: Any, mode: str) -> Any:
 
 def test_the_rules_of_the_issue_are_there_in_order() -> None:
     assert [rule.key for rule, _ in default_rules("interactions")] == [
-        *("missing_user", "missing_item", "bad_weight", "weight_range", "bad_time", "time_range", "exact_duplicates"),
-        *("unknown_item", "placeholders", "bot_volume", "bot_speed", "bot_uniform", "item_burst", "repeats", "rare"),
+        *("missing_user", "missing_item", "bad_weight", "weight_range", "bad_position", "bad_time", "time_range"),
+        *(
+            "exact_duplicates",
+            "unknown_item",
+            "placeholders",
+            "bot_volume",
+            "bot_speed",
+            "bot_uniform",
+            "item_burst",
+            "repeats",
+            "rare",
+        ),
     ]
     assert [rule.key for rule, _ in default_rules("items")] == [
         *("item_missing_id", "item_repeats", "empty_text", "near_duplicates"),

@@ -52,7 +52,7 @@ def test_a_renamed_set_keeps_its_content(folder: Path) -> None:
     after = load_dataset("three")
     assert (after.name, after.label, after.fingerprint) == ("three", "Number three", before.fingerprint)
     rename_dataset("three", "three", "")
-    assert load_dataset("three").label == "three"
+    assert load_dataset("three").label == "Number three"
 
 
 @pytest.mark.parametrize(
@@ -118,3 +118,12 @@ def test_rejected_rows_are_safe_to_open(folder: Path) -> None:
         '"file","row","rule","reason","\'=x"',
         '"a.csv",7,"bad_weight","not a number","\'=1+1"',
     ]
+
+
+def test_a_spoiled_table_is_found_where_the_whole_set_is_read(folder: Path) -> None:
+    (folder / "one" / "users.parquet").write_bytes(b"nothing")
+    one, two = kept_sets()
+    assert "one/users.parquet is damaged" in one.problem
+    assert str(folder) not in one.problem
+    assert two.problem == ""
+    assert kept_sets(whole=False)[0].label == "ONE"

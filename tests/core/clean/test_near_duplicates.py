@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.clean.overlap import candidates, sets
 from core.clean.runner import clean
-from core.clean.words import plain, scattered
+from core.clean.words import plain, plain_texts, scattered
 from core.types import Array
 from tests.core.clean.logs import found, items_of, rule
 
@@ -98,6 +98,12 @@ def test_plain_words() -> None:
     assert plain("東京物語") == "東 京 物 語"
     assert plain("…") in ("...", "…")
     assert plain("") == ""
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(st.sampled_from("aB 1\t\n\0.-+#é★"), max_size=12), max_size=8))
+def test_many_texts_at_once_are_as_plain_as_each_alone(texts: list[str]) -> None:
+    assert plain_texts(texts) == [plain(text) for text in texts]
 
 
 @settings(max_examples=60, deadline=None)

@@ -24,6 +24,12 @@ def test_weights_that_are_no_numbers_are_told_from_missing_ones() -> None:
     assert finding.text == "3 rows without a usable weight: 2 not a finite number, 1 empty."
 
 
+def test_weights_beyond_what_can_be_counted_are_not_used() -> None:
+    finding = rule("bad_weight")(log([0] * 5, [0] * 5, values=[2.0**53, 2.0**63, -1e39, NAN, 1], feedback="count"))
+    assert found(finding) == [1, 2, 3]
+    assert finding.text == "3 rows without a usable weight: 1 empty, 2 larger than 2^53."
+
+
 @pytest.mark.parametrize(
     ("feedback", "scale", "values", "rows"),
     [
@@ -42,6 +48,15 @@ def test_weights_out_of_range(feedback: str, scale: tuple[float, float], values:
 def test_missing_times_are_found_only_in_a_log_that_has_times() -> None:
     assert found(rule("bad_time")(log([0, 0], [0, 1], times=[None, 3]))) == [0]
     assert "the log has no times" in rule("bad_time")(log([0], [0])).text
+
+
+def test_missing_places_are_found_only_in_a_log_that_lives_by_its_places() -> None:
+    places = np.array([0, NAN, 2])
+    finding = rule("bad_position")(log([0] * 3, [0, 1, 2], position=places))
+    assert found(finding) == [1]
+    assert finding.text == "1 row whose place in the history is missing or cannot be read."
+    assert found(rule("bad_position")(log([0] * 3, [0, 1, 2], position=places, times=[1, 2, 3]))) == []
+    assert rule("bad_position")(log([0], [0])).text == "Not looked at: the log has no places."
 
 
 def test_times_before_the_earliest_year_and_in_the_future() -> None:

@@ -55,8 +55,14 @@ def test_text_length_by_hand() -> None:
     found = text_length(catalogue(["one two", "", "word " * 200, "a b c d e"]))
     assert (found.empty, found.empty_share) == (1, 0.25)
     assert (found.short_share, found.long_share, found.longest) == (0.5, 0.25, 200)
-    assert found.median_words == 4, "2, 3 (Untitled item 1), 5 and 200"
+    assert found.median_words == 3.5, "2, 0 (Untitled item 1 says nothing), 5 and 200"
     assert sum(found.words.counts) == 4
+
+
+def test_items_of_which_nothing_is_known_have_no_words() -> None:
+    found = text_length(catalogue([""] * 29))
+    assert (found.empty, found.median_words, found.median_characters, found.longest) == (29, 0, 0, 0)
+    assert (found.words.labels, found.words.counts) == (("0",), (29,))
 
 
 def test_the_words_of_the_template_count_as_the_model_reads_them() -> None:

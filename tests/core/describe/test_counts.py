@@ -14,8 +14,9 @@ from core.datasets.build import build_dataset
 from core.describe.activity import activity
 from core.describe.bins import log_bins
 from core.describe.cold_start import cold_start
+from core.describe.summary import summarise
 from core.describe.timeline import timeline
-from core.describe.weights import weights_of
+from core.describe.weights import as_given, weights_of
 from core.types import Array, Dataset
 
 DAY = 86_400
@@ -162,6 +163,37 @@ def test_counts_come_back_from_their_log_scale(counts: list[int]) -> None:
     assert found.counts.counts == log_bins(np.array(counts)).counts
     assert found.scale is None
     assert found.orders == pytest.approx(np.log10(max(found.high, 1) / max(found.low, 1)))
+
+
+def test_parts_of_a_count_are_shown_as_they_were() -> None:
+    hours = [0.1, 0.75, 1.5, 12.25, 30, 1234.5]
+    found = weights_of(log_of(list(np.log2(1 + np.array(hours))), feedback="count"))
+    assert (found.low, found.median, found.high) == (0.1, 6.875, 1234.5)
+    assert found.counts is not None
+    assert found.counts.labels[:3] == ("<1", "1–<2", "2–<5")
+    assert (found.counts.counts[:2], sum(found.counts.counts)) == ((2, 1), 6)
+    logs = np.log2(1 + np.array(hours)).astype(np.float32)
+    assert as_given(logs, "count").tolist() == hours
+
+
+@pytest.mark.parametrize("weight", [63.0, 64.0, 3e38])
+@pytest.mark.parametrize("feedback", ["count", "amount", "rating"])
+def test_weights_of_any_size_are_counted(weight: float, feedback: str) -> None:
+    found = weights_of(log_of([0.0, weight, *np.linspace(1, 2, 60)], feedback=feedback))
+    counted = found.counts or found.scale
+    assert counted is not None
+    assert sum(counted.counts) == 62
+
+
+def test_ratings_that_were_moved_up_are_shown_where_they_were() -> None:
+    given = [-9.5, -0.1, 0.3, 7.7, 7.7]
+    dataset = replace(log_of([rating + 10 for rating in given]), origin={"shift": 10.0})
+    found = weights_of(replace(dataset, interactions=replace(dataset.interactions, positive_from=10.3)))
+    assert (found.low, found.median, found.high, found.positive_from) == (-9.5, 0.3, 7.7, 0.3)
+    assert found.scale is not None
+    assert (found.scale.values, found.below_positive) == ((-9.5, -0.1, 0.3, 7.7), 0.4)
+    assert summarise(dataset).mean_weight == pytest.approx(np.mean(given), abs=1e-6)
+    assert float(as_given(10.3, "rating", shift=10.0)) == 0.3
 
 
 def test_the_threshold_of_counts_is_a_count() -> None:

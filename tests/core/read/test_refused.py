@@ -16,6 +16,7 @@ import pytest
 
 from core.errors import FileError
 from core.read import limits
+from core.read.columns import plain_table
 from core.read.files import read_file, shown_name
 from core.sheets import Dialect
 
@@ -178,6 +179,21 @@ def test_a_parquet_bomb_is_refused_before_it_is_read(tmp_path: Path, monkeypatch
     long = pa.DictionaryArray.from_arrays(_zeros(1_000), ["x" * 1_000_000])
     assert "the table takes more than" in parquet_refusal(tmp_path, pa.table({"a": long}))
     assert (tmp_path / "x.parquet").stat().st_size < 1 << 20
+
+
+def test_no_more_than_the_limit_and_a_batch_is_ever_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+
+    def seen(table: pa.Table, file: str) -> pa.Table:
+        sizes.append(table.nbytes)
+        return plain_table(table, file)
+
+    monkeypatch.setattr(limits, "MAX_DECODED_BYTES", 200 << 20)
+    monkeypatch.setattr("core.read.parquet.plain_table", seen)
+    long = pa.DictionaryArray.from_arrays(_zeros(300), ["x" * 1_000_000])
+    assert "the table takes more than" in parquet_refusal(tmp_path, pa.table({"a": long, "b": long}), row_group_size=50)
+    assert max(sizes) <= 65 << 20
+    assert sum(sizes) <= (200 + 65) << 20
 
 
 def _zeros(count: int) -> pa.Array:

@@ -60,10 +60,23 @@ def marks(*parts: tuple[float, int]) -> np.ndarray:
         (marks((-9.5, 30), (0, 30), (9.5, 30)), (-10, 10)),
         (marks((1, 10), (math.nan, 5), (5, 9), (math.inf, 1)), (1, 5)),
         (marks((20, 50), (900, 50)), (20, 900)),
+        (np.arange(201.0), (0, 200)),
+        (np.repeat(np.arange(111.0), 3), (0, 110)),
+        (marks((1, 10), (3, 10), (5, 10), (-3, 1), (11, 1)), (1, 5)),
+        (np.repeat(np.arange(201.0), 10), (0, 200)),
+        (np.append(np.repeat(np.arange(201.0), 10), [-999, -999, -1, 99_999]), (0, 200)),
+        (np.append(np.repeat(np.arange(21.0), 10), [99, 99]), (0, 20)),
+        (marks((-1, 3), (0, 20), (120, 40), (200, 30)), (0, 200)),
+        (marks((150, 97), (151, 1), (180, 2)), (150, 180)),
     ],
 )
 def test_the_scale_is_the_one_people_used(values: np.ndarray, scale: tuple[float, float]) -> None:
     assert rating_scale(values) == scale
+
+
+def test_a_scale_of_its_own_holds_every_value() -> None:
+    values = np.random.default_rng(0).normal(size=10_000)
+    assert rating_scale(values) == (values.min(), values.max())
 
 
 def test_no_rating_has_no_scale() -> None:

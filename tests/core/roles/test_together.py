@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -142,6 +143,41 @@ def test_names_of_the_categories_of_the_items() -> None:
     nothing = texts("styles.csv", "style_id,style_name", ["70,Old", "71,New"])
     log = texts("log.csv", "user_id,product_id", [row.rsplit(",", 1)[0] for row in LOG_ROWS])
     assert kinds(items, names, log, nothing) == [ITEMS, NAMES, INTERACTIONS, UNUSED]
+
+
+ITEMS_WITH_GENRES = [f"{n},Film {n},{1 + n % 3}" for n in range(1, 41)]
+LOG_OF_FORTY = [f"{n % 5},{1 + n % 40}" for n in range(90)]
+GENRES = ["1,Drama", "2,Comedy", "3,Crime"]
+
+
+@pytest.mark.parametrize(
+    ("name", "codes", "item", "category", "kind"),
+    [
+        ("genre.csv", "id,name", "item_id", "genre", NAMES),
+        ("genres.csv", "id,name", "id", "genre_id", NAMES),
+        ("lookup.csv", "id,name", "item_id", "genre", NAMES),
+        ("genres.csv", "id,title", "film", "genre", NAMES),
+        ("other.csv", "id,name", "item_id", "shelf", UNUSED),
+    ],
+)
+def test_a_small_table_of_codes_never_takes_the_place_of_the_items(
+    name: str, codes: str, item: str, category: str, kind: str
+) -> None:
+    log = texts("log.csv", "user_id,item_id", LOG_OF_FORTY)
+    items = texts("films.csv", f"{item},title,{category}", ITEMS_WITH_GENRES)
+    assert kinds(log, texts(name, codes, GENRES), items) == [INTERACTIONS, kind, ITEMS]
+
+
+def test_of_two_files_of_items_the_one_that_covers_more_of_the_log_is_taken() -> None:
+    log = texts("log.csv", "user_id,item_id", LOG_OF_FORTY)
+    few = texts("best.csv", "film_id,title,genres", [f"{n},Film {n},a|b" for n in range(1, 6)])
+    many = texts("all.csv", "movie_id,title", [f"{n},Film {n}" for n in range(1, 41)])
+    assert kinds(log, few, many) == [INTERACTIONS, UNUSED, ITEMS]
+
+
+def test_names_of_a_few_of_the_items_are_not_the_items() -> None:
+    log = texts("log.csv", "user_id,item_id", LOG_OF_FORTY)
+    assert kinds(log, texts("lookup.csv", "code,label", GENRES)) == [INTERACTIONS, UNUSED]
 
 
 def test_files_alone_and_none_at_all() -> None:

@@ -22,7 +22,11 @@ draws = settings(max_examples=60, deadline=None)
         (["a, b", "b, c", "a", None], [("a", "b"), ("b", "c"), ("a",), ()]),
         (["Johnson, Inc.", "Smith", "Johnson, Inc."], [("Johnson, Inc.",), ("Smith",), ("Johnson, Inc.",)]),
         (["a;b", "b; a"], [("a", "b"), ("b", "a")]),
-        (["Tom &amp; Co", "Tom &amp; Sons"], [("Tom &amp; Co",), ("Tom &amp; Sons",)]),
+        (["Tom &amp; Co", "Tom &amp; Sons"], [("Tom & Co",), ("Tom & Sons",)]),
+        (["R&amp;B;Pop", "Pop;R&amp;B", "Rock &#39;n&#39; Roll"], [("R&B", "Pop"), ("Pop", "R&B"), ("Rock 'n' Roll",)]),
+        (["Rock&reggae;Pop", "Pop", "Rock&reggae"], [("Rock&reggae", "Pop"), ("Pop",), ("Rock&reggae",)]),
+        (["['R&amp;B', 'Kids&#39; TV']"], [("R&B", "Kids' TV")]),
+        ([["R&amp;B"], None], [("R&B",), ()]),
         (
             ["Home > Garden", "Home > Kitchen", "Home > Garden > Tools"],
             [("Home", "Garden"), ("Home", "Kitchen"), ("Home", "Garden", "Tools")],

@@ -123,6 +123,13 @@ def test_parts_in_columns_of_their_own() -> None:
     assert times.form == "year, month and day in columns of their own"
     assert shown(times_from_parts(years, months, None)) == ["2009-04-01", BAD, None, "2009-02-01"]
     assert shown(times_from_parts(pa.array(["x"]), pa.array([1]), None)) == [BAD]
+    assert shown(times_from_parts(pa.array(["2009", "soon", "", "99999"]), None, None)) == [
+        "2009-01-01",
+        BAD,
+        None,
+        BAD,
+    ]
+    assert shown(times_from_parts(years, None, pa.array(["9"] * 4)))[0] == "2009-01-01"
 
 
 WRITERS = {
