@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Literal
 
 import streamlit as st
 
@@ -197,8 +196,3 @@ def notices(extra: Sequence[str] = ()) -> None:
 def error_card(text: str) -> None:
     """One clear sentence about what went wrong."""
     st.error(plain_markdown(text), icon=":material/error:")
-
-
-def prominent() -> Literal["primary", "secondary"]:
-    """The type of a page's main button; the filled one is too pale on dark ground for the white words on it (3.2:1)."""
-    return "secondary" if state.is_dark() else "primary"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import page_start, state
+from ui import import_report, page_start, state
 from ui.nav import navigation
 from ui.text import t
 
@@ -19,6 +19,9 @@ def draw() -> None:
     icon = str(ASSETS / "icon.png")
     st.set_page_config(page_title=f"{page.title} · {t('app.title')}", page_icon=icon, layout="wide")
     st.logo(str(ASSETS / ("logo-dark.svg" if state.is_dark() else "logo.svg")), size="large")
+    if state.is_dark():
+        st.html(ASSETS / "dark.css")
+    import_report.take_up()
     page_start.pick_dataset()
     page.run()
     view = state.take_view()

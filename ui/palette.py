@@ -22,8 +22,9 @@ OTHER = len(SLOTS) - 1
 GROUND = MappingProxyType({"light": "#f6f8fa", "dark": "#0f151c"})
 """The page's background in each theme; config.toml says the same."""
 
-ACCENT = MappingProxyType({"light": "#0b6b74", "dark": "#1f9fa8"})
-"""The one colour of the interface itself."""
+ACCENT = MappingProxyType({"light": "#0b6b74", "dark": "#14828b"})
+"""The one colour of the interface itself. White words on it are readable in both themes; in the dark one it is too deep
+for words of its own, so assets/dark.css gives those the colour of links."""
 
 _LIGHT = ("#4649c5", "#c27e19", "#108353", "#ec306e", "#ba66f7", "#0397c0", "#792119", "#54043f", "#676203", "#7b8087")
 _DARK = ("#6064fe", "#b37a05", "#3cc54e", "#ff9fa6", "#9f3cb1", "#6de3fa", "#b43a2d", "#fd4cbd", "#c3e82c", "#676c73")

@@ -37,5 +37,8 @@ class BadWeight:
         wrong = 0 if log.bad_values is None else int((~known & log.bad_values).sum())
         large = int(huge.sum())
         reasons = ((wrong, "not a finite number"), (n - wrong - large, "empty"), (large, "larger than 2^53"))
-        parts = [f"{count:,} {reason}" for count, reason in reasons if count]
-        return Finding(touched, f"{counted(n, 'row')} without a usable weight: {', '.join(parts)}.")
+        parts = [(count, reason) for count, reason in reasons if count]
+        if len(parts) == 1:
+            return Finding(touched, f"{counted(n, 'row')} whose weight is {parts[0][1]}.")
+        said = ", ".join(f"in {count:,} it is {reason}" for count, reason in parts)
+        return Finding(touched, f"{counted(n, 'row')} without a usable weight: {said}.")

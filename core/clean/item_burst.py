@@ -70,8 +70,8 @@ class ItemBurst:
         dropped[found[~full]] = True
         touched &= ~dropped[log.items]
         rule = (
-            f"{min(limit, 1):.0%} or more of their interactions within {self.hours} hours, from {self.crowd} users or "
-            f"more (usual: {median:.0%})"
+            f"{100 * min(limit, 1):.0f} % or more of their interactions within {self.hours} hours, from {self.crowd} users or "
+            f"more (usual: {100 * median:.0f} %)"
         )
         if not full.any():
             return Finding(

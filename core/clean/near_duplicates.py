@@ -51,12 +51,17 @@ class NearDuplicates:
         touched = into != np.arange(len(items))
         if not n:
             return Finding(touched, "No two items say the same.")
-        text = (
-            f"{counted(n, 'item')} that {'says' if n == 1 else 'say'} the same as an earlier one: {equal:,} in the "
-            f"same words, {n - equal:,} in nearly the same ({self.overlap:.0%} or more of the word pairs)."
-        )
+        text = f"{counted(n, 'item')} that {'says' if n == 1 else 'say'} the same as an earlier one{self._how(n, equal)}."
         evidence = _evidence(items, order[lead != np.arange(len(lead))], into)
         return Finding(touched, text, evidence, replace(items, renamed=_renamed(items, touched, into)))
+
+    def _how(self, n: int, equal: int) -> str:
+        share = f"{100 * self.overlap:.0f} % or more of the word pairs"
+        if equal == n:
+            return ", in the same words"
+        if not equal:
+            return f", in nearly the same words ({share})"
+        return f": {equal:,} in the same words, {n - equal:,} in nearly the same ({share})"
 
     def _alike(self, texts: list[str], titles: list[str], lead: Array) -> Array:
         """lead (n,), with those added that nearly agree with an earlier leader."""

@@ -42,19 +42,25 @@ class Rare:
         )
         touched = whole & ~(np.append(users, False)[log.users] & np.append(items, False)[log.items])
         n = int(touched.sum())
-        rule = (
-            f"fewer than {counted(self.user_core, 'item')} for a user or {counted(self.item_core, 'user')} for an item"
-        )
         if not n:
-            return Finding(touched, f"Nobody is too rare ({rule}).")
+            return Finding(touched, f"{self._all_have_enough()}.")
         gone_users = len(np.unique(log.users[touched])) - int(users[np.unique(log.users[touched])].sum())
         gone_items = len(np.unique(log.items[touched])) - int(items[np.unique(log.items[touched])].sum())
-        text = (
-            f"{counted(n, 'row')} of {counted(gone_users, 'user')} and {counted(gone_items, 'item')} too rare ({rule})"
-        )
+        text = f"{counted(n, 'row')}: {self._gone(gone_users, gone_items)}"
         if n == whole.sum():
-            return Finding(touched, f"{text}: nothing would be left, so ask for less.")
-        return Finding(touched, f"{text}; who became too rare by that went too.")
+            return Finding(touched, f"{text}; taking them out leaves nothing: ask for less.")
+        return Finding(touched, f"{text}, counted among those that stay.")
+
+    def _all_have_enough(self) -> str:
+        users = f"o user has fewer than {self.user_core:,} items" if self.user_core > 1 else ""
+        items = f"o item has fewer than {self.item_core:,} users" if self.item_core > 1 else ""
+        return " and n".join(part for part in (f"N{users}" if users else "", items) if part)
+
+    def _gone(self, users: int, items: int) -> str:
+        short = f"fewer than {self.user_core:,} items" if self.user_core > 1 else "no item"
+        seldom = f"fewer than {self.item_core:,} users" if self.item_core > 1 else "no user"
+        parts = [f"{counted(users, 'user')} with {short}"] * (users > 0)
+        return " and ".join([*parts, *[f"{counted(items, 'item')} with {seldom}"] * (items > 0)])
 
 
 def core(users: Array, items: Array, n_users: int, n_items: int, user_core: int, item_core: int) -> tuple[Array, Array]:

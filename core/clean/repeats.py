@@ -16,6 +16,7 @@ SAID = {
     "last": "the latest row of each stays as it is",
     "sum": "the latest row of each stays, with the sum of their weights",
     "max": "the latest row of each stays, with the largest of their weights",
+    "times": "the latest row of each stays, counted as many times as there were rows",
 }
 
 
@@ -57,10 +58,11 @@ class Repeats:
             joined = np.ones(len(log)) if log.values is None else log.values.copy()
             joined[rows[stays]] = values
             after = replace(log, values=joined)
+        if log.feedback == "none" or log.values is None:
+            how = "times" if how == "sum" else "last"
         n = int(touched.sum())
-        text = (
-            f"{counted(n, 'row')} of {counted(len(starts), 'user-item pair')} that stand more than once: {SAID[how]}."
-        )
+        pairs = f"{counted(len(starts), 'user-item pair')} that {'stands' if len(starts) == 1 else 'stand'}"
+        text = f"{counted(n, 'row')} of {pairs} more than once: {SAID[how]}."
         return Finding(touched, text, after=after)
 
 

@@ -26,7 +26,7 @@ class TimeRange:
 
     earliest: int = knob(1990, "interactions before this year are taken as mistakes", low=1900, high=2100, unit="year")
     leeway: int = knob(
-        24, "how far past now a time may lie: clocks and time zones differ", low=0, high=8760, unit="hours"
+        24, "how many hours past now a time may lie: clocks and time zones differ", low=0, high=8760, unit="hours"
     )
 
     def __call__(self, log: Log) -> Finding:

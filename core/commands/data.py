@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ..clean.state import counted
 from ..errors import InputError, IntegrityError
 from ..importing.views import FileView
 from ..registry import knobs_of, stage
@@ -153,7 +154,7 @@ def _print_file(file: FileView) -> None:
         return
     dialect = file.dialect
     written = [dialect.format, dialect.encoding, repr(dialect.delimiter).strip("'")]
-    rows = f"{file.n_rows:,} rows" if file.n_rows >= 0 else ""
+    rows = counted(file.n_rows, "row") if file.n_rows >= 0 else ""
     said = ", ".join(filter(None, (f"{file.kind} ({file.confidence:.0%})", rows, *written)))
     print(f"{file.name}: {said}{': ' + file.reason if file.kind == UNUSED and file.reason else ''}")
     for guess in file.guesses:
@@ -192,12 +193,12 @@ def run_import(args: argparse.Namespace) -> None:
 
 
 def _print_ledger(ledger: Ledger) -> None:
-    print(f"{ledger.table}: {ledger.rows_in:,} rows in")
+    print(f"{ledger.table}: {counted(ledger.rows_in, 'row')} in")
     for entry in ledger.entries:
         if entry.touched or entry.dropped:
             did = f"-{entry.dropped:,}" if entry.dropped else f"({entry.touched:,} found, left in)"
             print(f"  {did:>12}  {entry.rule}: {entry.text}")
-    print(f"  {ledger.rows_out:>12,}  rows kept")
+    print(f"  {ledger.rows_out:>12,}  {'row' if ledger.rows_out == 1 else 'rows'} kept")
 
 
 def run_describe(args: argparse.Namespace) -> None:

@@ -13,7 +13,7 @@ from ..sheets import Dialect, Sheet
 from . import Request
 from .columns import unique_names
 from .cutting import LOOK, PAIR, STAND_IN, Cut, Misfits, first_rows, open_reader
-from .dialects import DELIMITERS, checked_delimiter, find_delimiter, is_header, word
+from .dialects import DELIMITERS, NO_TABLE, NO_TABLE_HINT, checked_delimiter, find_delimiter, is_header, word
 from .limits import (
     HEAD_ROWS,
     MAX_RECORD_BYTES,
@@ -66,7 +66,7 @@ def read_delimited(
     misfits = Misfits(len(first), "the header" if header else "row 1")
     table = _table(source.blocks(), cut, names, request, misfits)
     total = table.num_rows + len(misfits.found)
-    _check_rows(name, total - header, misfits, cut)
+    _check_rows(name, total - header, misfits, cut, not (request.wish.delimiter or delimiter))
     rows = np.arange(1, total + 1, dtype=np.int64)
     if misfits.found:
         rows = np.delete(rows, np.array([record.row - 1 for record in misfits.found]))
@@ -127,7 +127,7 @@ def _source(request: Request, text: Text, delimiter: str, quoting: bool | None) 
 def _with_stand_in(text: Text, delimiter: str) -> Iterator[bytes]:
     for block in text.blocks():
         if STAND_IN in block:
-            raise FileError(text.name, f"holds a control character, which cannot be read with {delimiter}")
+            raise FileError(text.name, f"it holds a control character, which cannot be read with {delimiter}")
         yield block.replace(PAIR, STAND_IN)
 
 
@@ -167,7 +167,7 @@ def _check_quotes(name: str, scan: RecordScan) -> None:
     if row or scan.longest > MAX_RECORD_BYTES:
         raise FileError(
             name,
-            "a quoted cell opens and is not closed" if row else f"a record is longer than {MAX_RECORD_BYTES >> 20} MiB",
+            "a quoted cell opens and is not closed" if row else f"a record is longer than {MAX_RECORD_BYTES >> 20} MB",
             row=row or None,
             hint="close the quote, or write two quotes where one is meant as a character",
         )
@@ -189,11 +189,13 @@ def _table(blocks: Iterable[bytes], cut: Cut, names: Sequence[str], request: Req
     return pa.Table.from_batches(batches, schema=reader.schema)
 
 
-def _check_rows(name: str, records: int, misfits: Misfits, cut: Cut) -> None:
+def _check_rows(name: str, records: int, misfits: Misfits, cut: Cut, detected: bool) -> None:
     if records <= 0:
         raise FileError(name, "the file has a header and no rows", row=1, hint="export it again with its rows")
     if 2 * len(misfits.found) > records:
         first = misfits.found[0]
+        if detected and len({record.reason for record in misfits.found}) > 2:
+            raise FileError(name, NO_TABLE, hint=NO_TABLE_HINT)
         raise FileError(
             name,
             f"{first.reason}, and so it is with {len(misfits.found):,} of {records:,} rows, read with the delimiter "

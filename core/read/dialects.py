@@ -11,6 +11,11 @@ from ..errors import FileError
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 """What is looked for, in the order that breaks ties."""
 LINES = 1000
+NO_TABLE = (
+    "not a table: its lines do not fall into the same number of cells, "
+    "whether cut at comma, semicolon, tab or vertical bar"
+)
+NO_TABLE_HINT = "choose the delimiter if it is one, or bring another file"
 _QUOTED = re.compile(r'(?:(?<=^)|(?<=[,;\t|\n\r]))"(?:[^"]|"")*+"(?=[,;\t|\r\n]|$)')
 _NUMBER = re.compile(r"\s*[-+]?(?:\d[\d_ ]*)?[.,]?\d+(?:[eE][-+]?\d+)?\s*%?\s*")
 _DATE = re.compile(r"\s*(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[ T]\d.*)?")
@@ -59,10 +64,8 @@ def find_delimiter(name: str, sample: str) -> str:
     if parted[0] or sum(parted) > 0.05 * len(lines):
         raise FileError(
             name,
-            "its lines do not fall into the same number of cells, whether cut at comma, semicolon, tab or vertical bar",
-            row=1,
-            value=lines[0],
-            hint="choose the delimiter, or check that the file is a table",
+            NO_TABLE,
+            hint=NO_TABLE_HINT,
         )
     return ""
 

@@ -36,6 +36,7 @@ _MARKS = (
 _WINDOWS = "".join(
     bytes([byte]).decode("latin-1" if byte in b"\x81\x8d\x8f\x90\x9d" else "cp1252") for byte in range(256)
 )
+_CALLED = {"utf-8-sig": "UTF-8", "latin-1": "Latin-1", "mac-roman": "Mac Roman", "shift_jis": "Shift_JIS", "big5": "Big5"}
 _ENOUGH = 1000
 """Lines that cannot be UTF-8 after which a file is believed to be written in another code altogether."""
 
@@ -43,6 +44,19 @@ _ENOUGH = 1000
 def marked(start: bytes) -> str:
     """The encoding a byte order mark stands for, "" without one."""
     return next((name for mark, name in _MARKS if start.startswith(mark)), "")
+
+
+def called(encoding: str) -> str:
+    """An encoding as a sentence names it.
+
+    >>> called("cp1252"), called("utf-8"), called("shift_jis")
+    ('Windows-1252', 'UTF-8', 'Shift_JIS')
+    """
+    if encoding in _CALLED:
+        return _CALLED[encoding]
+    if encoding.startswith("cp125"):
+        return f"Windows-{encoding[2:]}"
+    return encoding.upper()
 
 
 def checked(name: str, encoding: str) -> str:

@@ -96,7 +96,7 @@ def _is_expected(error: Exception) -> bool:
 
 def _damaged(name: str, error: Exception) -> FileError:
     if isinstance(error, MemoryError):
-        return FileError(name, "does not fit into memory", hint="bring a sample of the rows, or fewer columns")
+        return FileError(name, "too large for the memory", hint="bring a sample of the rows, or fewer columns")
     return FileError(
-        name, f"is damaged or incomplete ({type(error).__name__})", hint="export it again, or choose another file"
+        name, f"damaged or incomplete ({type(error).__name__})", hint="export it again, or choose another file"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -61,14 +62,24 @@ class JsonLines:
         text = open_text(request, strict=True)
         reader = _Reader(request)
         whole = text.whole
-        for block in text.blocks():
-            lines = [line for line in block.split(b"\n") if line.strip()] if request.head else None
-            if lines is not None and len(lines) > HEAD_ROWS:
-                block, whole = b"\n".join([*lines[:HEAD_ROWS], b""]), False
-            reader.take(block)
-            if lines is not None:
-                break
+        if request.head:
+            lines = _first_lines(text.blocks())
+            whole = whole and len(lines) <= HEAD_ROWS
+            reader.take(b"".join(lines[:HEAD_ROWS]))
+        else:
+            for block in text.blocks():
+                reader.take(block)
         return reader.sheet(Dialect(self.key, text.encoding), whole)
+
+
+def _first_lines(blocks: Iterable[bytes]) -> list[bytes]:
+    """The first lines that are not blank, one more than a head has, if there are so many."""
+    lines: list[bytes] = []
+    for block in blocks:
+        lines += [line for line in block.splitlines(keepends=True) if line.strip()]
+        if len(lines) > HEAD_ROWS:
+            break
+    return lines[: HEAD_ROWS + 1]
 
 
 class _Reader:

@@ -124,7 +124,7 @@ class _Items:
                 said = reason(error, self._place)
                 open_end = len(self._text) - self._place
                 if open_end > MAX_RECORD_BYTES:
-                    said = f"is longer than {MAX_RECORD_BYTES >> 20} MiB, or {said}"
+                    said = f"is longer than {MAX_RECORD_BYTES >> 20} MB, or {said}"
                 if isinstance(error, RecursionError) or open_end > MAX_RECORD_BYTES or not self._fill():
                     raise self._fault(said) from None
                 continue
@@ -162,21 +162,26 @@ def _texts(text: Text) -> Iterator[str]:
             yield decode.decode(chunk)
         yield decode.decode(b"", text.whole)
     except UnicodeDecodeError:
-        raise FileError(text.name, "holds bytes that are not UTF-8", hint="save it as UTF-8") from None
+        raise FileError(text.name, "it holds bytes that are not UTF-8", hint="save it as UTF-8") from None
 
 
 def _document(text: Text, name: str) -> Iterator[Mapping[str, Any]]:
     if text.path.stat().st_size > MAX_DOCUMENT_BYTES:
         raise FileError(
             name,
-            f"has more than {MAX_DOCUMENT_BYTES >> 20} MiB and is no plain list of objects",
+            f"it has more than {MAX_DOCUMENT_BYTES >> 20} MB and is no plain list of objects",
             hint="save it as JSON Lines, one object a line",
         )
     try:
         document = decoder.decode("".join(_texts(text)).strip())
     except (ValueError, RecursionError) as error:
-        raise FileError(name, reason(error), hint=_SHAPES) from None
+        raise FileError(name, _sentence(reason(error)), hint=_SHAPES) from None
     return _records(document, name)
+
+
+def _sentence(said: str) -> str:
+    """A reason that stands by itself, without a row or a value before it."""
+    return f"it {said}" if said.startswith(("is ", "holds ", "has ")) else said
 
 
 def _records(document: object, name: str) -> Iterator[Mapping[str, Any]]:
@@ -188,7 +193,7 @@ def _records(document: object, name: str) -> Iterator[Mapping[str, Any]]:
     if len(tables) == 1:
         return iter(tables[0])
     if len(tables) > 1:
-        raise FileError(name, f"holds {len(tables)} lists of objects", hint="save each list as a file of its own")
+        raise FileError(name, f"it holds {len(tables)} lists of objects", hint="save each list as a file of its own")
     columns = {key: _values(value) for key, value in document.items()}
     if len({len(value) for value in columns.values()}) == 1 and all(columns.values()):
         return (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))

@@ -38,7 +38,7 @@ def check_bytes(name: str, size: int) -> None:
     if size > MAX_FILE_BYTES:
         raise FileError(
             name,
-            f"the file has {size / 2**30:.1f} GiB, the limit is {MAX_FILE_BYTES >> 30} GiB",
+            f"the file has {size / 2**30:.1f} GB, the limit is {MAX_FILE_BYTES >> 30} GB",
             hint="bring a sample of it, or Parquet with only the columns needed",
         )
 
@@ -68,7 +68,7 @@ def check_decoded(name: str, size: int) -> None:
     if size > MAX_DECODED_BYTES:
         raise FileError(
             name,
-            f"the table takes more than {MAX_DECODED_BYTES >> 30} GiB once unpacked",
+            f"the table takes more than {MAX_DECODED_BYTES >> 30} GB once unpacked",
             hint="keep only the columns needed, or bring a sample of the rows",
         )
 

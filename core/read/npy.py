@@ -25,25 +25,25 @@ def load(path: Path, name: str) -> Array:
     start = read_start(path, name)
     if not start.startswith(_MAGIC):
         refuse(name, start)
-        raise FileError(name, "is not a NumPy array file", hint=_SHAPE)
+        raise FileError(name, "not a NumPy array file", hint=_SHAPE)
     shape, fortran, dtype, offset = _header(path, name)
     if dtype.hasobject:
-        raise FileError(name, "holds Python objects, and opening those can run code", hint=_SHAPE)
+        raise FileError(name, "it holds Python objects, and opening those can run code", hint=_SHAPE)
     if dtype.kind not in "fiu" or dtype.itemsize > 8:
-        raise FileError(name, f"holds values of type {dtype}, numbers were expected", hint=_SHAPE)
+        raise FileError(name, f"it holds values of type {dtype}, numbers were expected", hint=_SHAPE)
     if len(shape) != 2 or min(shape) < 1:
-        raise FileError(name, f"has the shape {shape}, (items, dimensions) was expected", hint=_SHAPE)
+        raise FileError(name, f"it has the shape {shape}, (items, dimensions) was expected", hint=_SHAPE)
     if shape[1] > MAX_WIDTH:
-        raise FileError(name, f"has {shape[1]:,} dimensions, the limit is {MAX_WIDTH:,}", hint="reduce them first")
+        raise FileError(name, f"it has {shape[1]:,} dimensions, the limit is {MAX_WIDTH:,}", hint="reduce them first")
     count, size = math.prod(shape), path.stat().st_size - offset
     if 4 * count > MAX_DECODED_BYTES:
         raise FileError(
-            name, f"takes more than {MAX_DECODED_BYTES >> 30} GiB in memory", hint="bring fewer items or dimensions"
+            name, f"it takes more than {MAX_DECODED_BYTES >> 30} GB in memory", hint="bring fewer items or dimensions"
         )
     if count * dtype.itemsize != size:
         raise FileError(
             name,
-            f"has {size:,} bytes of numbers, its header says {count * dtype.itemsize:,}",
+            f"it has {size:,} bytes of numbers, its header says {count * dtype.itemsize:,}",
             hint="copy or save it again",
         )
     stored = np.memmap(path, dtype=dtype, mode="r", offset=offset, shape=shape, order="F" if fortran else "C")

@@ -43,7 +43,7 @@ class Parquet:
         """Read. Raises FileError."""
         name = request.name
         if not read_start(request.path, name, 4).startswith(MAGIC):
-            raise FileError(name, "is not a Parquet file", hint="give it the suffix of what it is, or export it again")
+            raise FileError(name, "not a Parquet file", hint="give it the suffix of what it is, or export it again")
         footer = read_footer(request.path)
         file = _opened(request)
         names, notices = unique_names(file.schema_arrow.names)
@@ -117,7 +117,7 @@ def _tables(file: Any, footer: Footer, request: Request, names: Sequence[str], k
     if rows != footer.rows and not request.head:
         raise FileError(
             request.name,
-            f"holds {rows:,} rows, its own metadata says {footer.rows:,}",
+            f"it holds {rows:,} rows, its own metadata says {footer.rows:,}",
             hint="export it again",
         )
     return tables
@@ -137,7 +137,7 @@ def _batch_rows(request: Request, group: int, chunks: Sequence[Chunk], widest: i
     if longest > 2 * MAX_RECORD_BYTES * max(len(wanted), 1):
         raise FileError(
             request.name,
-            f"holds values longer than {MAX_RECORD_BYTES >> 20} MiB",
+            f"holds values longer than {MAX_RECORD_BYTES >> 20} MB",
             hint="leave that column out, or cut its texts",
         )
     return max(_BATCH_BYTES // longest, 1)

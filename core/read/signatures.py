@@ -41,23 +41,23 @@ def refuse(name: str, start: bytes) -> None:
     """Raises FileError where the first bytes (512 or more) are those of something that is no table we read."""
     for place, mark, what, hint in _MARKS:
         if start[place : place + len(mark)] == mark and not (what.startswith("an ORC") and start.isascii()):
-            raise FileError(name, f"is {what}, not a table", hint=hint)
+            raise FileError(name, f"{what}, not a table", hint=hint)
     if start[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         office = _OFFICE in start or b"xl/" in start or b"application/vnd.oasis" in start
         raise FileError(
             name,
-            "is an Excel or Office file, not a table" if office else "is a zip archive, which is not opened here",
+            "an Excel or Office file, not a table" if office else "a zip archive, not a table",
             hint=_EXPORT if office else _UNPACK,
         )
     if (start[:1] == b"\x80" and start[1:2] in b"\x02\x03\x04\x05" and len(start) > 1) or start.startswith(_PICKLES):
         raise FileError(
-            name, "is a Python pickle, and opening a pickle can run code", hint="save it as Parquet or CSV instead"
+            name, "a Python pickle, and opening one can run code", hint="save it as Parquet or CSV instead"
         )
     text = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith((b"<!doctype html", b"<html")):
-        raise FileError(name, "is a web page, not a table", hint="download the data file itself")
+        raise FileError(name, "a web page, not a table", hint="download the data file itself")
     if text.startswith((b"<?xml", b"<svg")):
-        raise FileError(name, "is an XML document, not a table", hint="export the table itself as CSV")
+        raise FileError(name, "an XML document, not a table", hint="export the table itself as CSV")
 
 
 def refuse_binary(name: str, start: bytes) -> None:
@@ -66,6 +66,6 @@ def refuse_binary(name: str, start: bytes) -> None:
     if odd * 10 > len(start[:4096]):
         raise FileError(
             name,
-            "is not text and none of the table formats known here",
+            "neither text nor one of the table formats known here",
             hint="bring CSV, TSV, Parquet, JSON or JSON Lines",
         )

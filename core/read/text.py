@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import FileError
 from . import Request
-from .encodings import MIXED, UTF8, checked, decoded, marked, repaired, survey
+from .encodings import MIXED, UTF8, called, checked, decoded, marked, repaired, survey
 from .limits import HEAD_BYTES, HEAD_ROWS, MAX_RECORD_BYTES, check_bytes
 from .records import row_at
 from .signatures import refuse, refuse_binary
@@ -89,7 +89,7 @@ class Text:
             row = row_at(lines(), done)
         return FileError(
             self.name,
-            f"holds bytes that are not {self.encoding} ({getattr(error, 'reason', 'invalid')})",
+            f"holds bytes that are not {called(self.encoding)} ({getattr(error, 'reason', 'invalid')})",
             row=row,
             hint="choose another encoding, or leave it to be detected",
         )
@@ -128,7 +128,7 @@ def _surveyed(text: Text, *, sure: bool) -> Text:
         row = row_at(replace(text, encoding=MIXED)._lines(), found.first)
         raise FileError(
             text.name,
-            f"holds bytes that are not {text.encoding}",
+            f"holds bytes that are not {called(text.encoding)}",
             row=row,
             hint="choose another encoding, or leave it to be detected",
         )
@@ -140,7 +140,7 @@ def _surveyed(text: Text, *, sure: bool) -> Text:
     return replace(
         text,
         encoding=found.encoding,
-        notices=(f"not UTF-8: read as {found.encoding}; choose another encoding if letters look wrong",),
+        notices=(f"not UTF-8: read as {called(found.encoding)}; choose another encoding if letters look wrong",),
     )
 
 
@@ -148,9 +148,9 @@ def read_start(path: Path, name: str, size: int = 1 << 16) -> bytes:
     """The first bytes of a file. Raises FileError where there is no such file, or it may not be read, or is empty."""
     try:
         if path.is_dir():
-            raise FileError(name, "is a folder, not a file", hint="choose a file inside it")
+            raise FileError(name, "a folder, not a file", hint="choose a file inside it")
         if path.exists() and not path.is_file():
-            raise FileError(name, "is a device or a pipe, not a file", hint="save its content to a file first")
+            raise FileError(name, "a device or a pipe, not a file", hint="save its content to a file first")
         check_bytes(name, path.stat().st_size)
         with path.open("rb") as file:
             return file.read(size)
@@ -187,7 +187,7 @@ def whole_lines(chunks: Iterable[bytes], name: str, *, cut: bool = False) -> Ite
         if at >= 0:
             raise FileError(
                 name,
-                f"the line is longer than {MAX_RECORD_BYTES >> 20} MiB",
+                f"the line is longer than {MAX_RECORD_BYTES >> 20} MB",
                 row=rows + data.count(b"\n", 0, at) + 1,
                 hint="check that the file has line ends and is a table",
             )

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ..sheets import INTERACTIONS, ITEMS, NAMES, NEEDED, ROLES, SEVERAL, TAGS, UNUSED, VECTORS, Guess
-from .aliases import ALIASES, LIKELY, NOT_ITEMS, NOT_WEIGHTS, is_attribute
+from .aliases import ALIASES, LIKELY, NOT_ITEMS, NOT_WEIGHTS, SURE, is_attribute
 from .content import Column
 
 NAME, CONTENT = "name", "content"
 TEXT_WORDS, FEW_WORDS = ("text", "descr", "summary", "plot", "synopsis", "abstract", "detail"), 4
 """A column so called is a text where its values have a few words."""
+APART = 2
+"""A title has more than so many times the distinct values of a category."""
 REPEATED_ID = 0.7
 """What is left of an item id's confidence where the values of an items file come back."""
 
@@ -75,7 +77,7 @@ def _guess(role: str, cast: Cast) -> Guess:
     if not players:
         return Guess(role, (), 0.0, "")
     confidence, why = cast.sure[role]
-    return Guess(role, tuple(column.name for column in players), confidence, why, players[0].samples())
+    return Guess(role, tuple(column.name for column in players), confidence, why, players[0].samples(role))
 
 
 def _by_name(kind: str, cast: Cast) -> None:
@@ -85,6 +87,8 @@ def _by_name(kind: str, cast: Cast) -> None:
         for column in cast.columns:
             confidence = name_confidence(kind, role, column)
             if confidence and _fits(kind, role, column):
+                if column.declared:
+                    confidence = max(confidence, SURE)
                 if kind == ITEMS and role == "item_id" and not column.is_unique:
                     confidence *= REPEATED_ID
                 found.append((-confidence, order, ranks[column.plain], column.place, role, column))
@@ -188,15 +192,37 @@ def _items_by_content(cast: Cast) -> None:
     named = [column for column in cast.free() if "title" in column.plain or "name" in column.plain]
     cast.by_content("title", _is_title, 0.75, named)
     cast.by_content("title", _is_title, 0.5)
+    if cast.open("title"):
+        _repeated_title(cast)
     if cast.open("category"):
         listed = [column for column in cast.free() if any(word in column.plain for word in ("categ", "genre", "tag"))]
         cast.by_content("category", lambda column: not column.is_numeric, 0.7, listed)
-        cast.by_content("category", lambda column: column.is_names and not is_attribute(column.plain), 0.5)
+        named = [column for column in cast.free() if column.is_names and not is_attribute(column.plain)]
+        named.sort(key=lambda column: column.words >= FEW_WORDS and not column.is_listed)
+        cast.by_content("category", lambda column: True, 0.5, named)
     for column in cast.free():
         worded = column.is_text and column.words >= FEW_WORDS
         if column.is_long_text or (worded and (_sounds_like_text(column) or _is_told_of_each(column))):
             cast.give("text", column, 0.6, CONTENT)
+    if cast.open("text") and not cast.open("title"):
+        told = [column for column in cast.free() if _is_told(column, cast.roles["title"][0])]
+        cast.by_content("text", lambda column: True, 0.4, told)
     cast.roles.get("text", []).sort(key=lambda column: column.place)
+
+
+def _repeated_title(cast: Cast) -> None:
+    """Where no text has a value of its own for each item: the first of those that tell most apart, in a few words."""
+    texts = [column for column in cast.free() if column.is_text and not is_attribute(column.plain)]
+    fewest = min((column.n_distinct for column in texts), default=0)
+    apart = [column for column in texts if column.n_distinct > APART * fewest and not column.is_listed]
+    apart.sort(key=lambda column: column.words >= FEW_WORDS)
+    cast.by_content("title", lambda column: 2 <= column.length <= 200, 0.35, apart)
+
+
+def _is_told(column: Column, title: Column) -> bool:
+    """Whether a column has more words than the title, in sentences that come back."""
+    worded = column.is_text and column.words >= FEW_WORDS and column.words > title.words
+    return worded and not column.is_listed and not is_attribute(column.plain)
 
 
 def _sounds_like_text(column: Column) -> bool:

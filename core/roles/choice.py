@@ -42,7 +42,7 @@ def with_choice(meaning: Meaning, sheet: Sheet, role: str, columns: tuple[str, .
     guesses = []
     for guess in meaning.guesses:
         if guess.role == role:
-            samples = Column(sheet, columns[0], sheet.columns.index(columns[0])).samples() if columns else ()
+            samples = Column(sheet, columns[0], sheet.columns.index(columns[0])).samples(role) if columns else ()
             guesses.append(Guess(role, columns, 1.0, GIVEN, samples))
         else:
             guesses.append(_without(guess, sheet, () if _share(meaning.kind, guess.role, role) else columns, role))
@@ -82,5 +82,5 @@ def _without(guess: Guess, sheet: Sheet, columns: tuple[str, ...], role: str) ->
     left = tuple(column for column in guess.columns if column not in columns)
     if not left:
         return Guess(guess.role, (), 0.0, "")
-    samples = Column(sheet, left[0], sheet.columns.index(left[0])).samples()
+    samples = Column(sheet, left[0], sheet.columns.index(left[0])).samples(guess.role)
     return replace(guess, columns=left, samples=samples)

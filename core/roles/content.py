@@ -24,6 +24,8 @@ LONG_TEXT, LONG_WORDS = 60, 8
 LEAST_WIDTH = 4
 """A list of so many floats is a vector, whatever its name."""
 FEW_NAMES = 60
+SAMPLED = 60
+"""Rows that samples are taken from, spread evenly over all that were read."""
 
 
 class Column:
@@ -158,6 +160,12 @@ class Column:
         )
 
     @cached_property
+    def is_listed(self) -> bool:
+        """Whether many cells hold several names."""
+        lists = as_lists(self.data)
+        return sum(len(names) > 1 for names in lists) >= 0.1 * len(lists)
+
+    @cached_property
     def is_event(self) -> bool:
         return (
             not self.is_vector
@@ -169,7 +177,7 @@ class Column:
     @cached_property
     def is_place(self) -> bool:
         """Goes up by one from row to row and starts again at 0 or 1: a place in a history."""
-        if not self.is_whole or self.is_unique or len(self.known) < 4:
+        if self.declared == "token" or not self.is_whole or self.is_unique or len(self.known) < 4:
             return False
         steps = (np.diff(self.known) == 1) | np.isin(self.known[1:], (0, 1))
         return bool(self.known[0] in (0, 1) and steps.mean() >= MOST and (np.diff(self.known) == 1).mean() > 0.2)
@@ -195,12 +203,22 @@ class Column:
             and (self.is_whole or not self.is_numeric)
         )
 
-    def samples(self) -> tuple[str, ...]:
-        """Up to three different values, as text on one line, cut where they are long."""
+    def samples(self, role: str = "") -> tuple[str, ...]:
+        """Up to three different values, as text on one line, cut where they are long: one of each third of the rows.
+
+        A log sorted by user starts with many rows of the same one.
+        """
         # RecBole's token_seq cuts a title at its blanks.
-        texts = as_texts(self.data.slice(0, 50), " " if self.declared == "token_seq" else ", ").to_pylist()
-        shown = dict.fromkeys(" ".join(text.split())[:80] for text in texts)
-        return tuple(text for text in shown if text)[:3]
+        joined_by = " " if self.declared == "token_seq" and role != "category" else ", "
+        n = len(self.whole)
+        starts = dict.fromkeys(n * part // SAMPLED for part in range(SAMPLED)) if n else {}
+        texts = [as_texts(self.whole.slice(start, 1), joined_by)[0].as_py() for start in starts]
+        shown = [" ".join(text.split())[:80] for text in texts]
+        third = -(-len(shown) // 3) or 1
+        found: list[str] = []
+        for place in range(0, len(shown), third):
+            found += [text for text in dict.fromkeys(shown[place : place + third]) if text and text not in found][:1]
+        return tuple(dict.fromkeys([*found, *filter(None, shown)]))[:3]
 
     def _share_matching(self, pattern: str) -> float:
         import pyarrow as pa

@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 
 from ..sheets import INTERACTIONS, ITEMS, NAMES, TAGS, UNUSED, VECTORS
-from .aliases import FILE_WORDS, FRIENDS, LIKELY, LOOSE, SURE
+from .aliases import FILE_WORDS, FRIENDS, LIKELY, LOOSE, NOT_ITEMS, SURE
 from .assign import id_candidates, name_confidence
 from .content import Column
 
 Verdict = tuple[str, float, str]
 """Kind, confidence in [0, 1], and the reason in one sentence."""
 
+FEWEST_KEYS = 10
+"""Of fewer values, all different ones are no evidence."""
 USERS_TABLE = (UNUSED, 0.85, "It holds one row per user: what users are is not used.")
 LINKS = (UNUSED, 0.9, "It links users to users: who knows whom is not used.")
 ENDINGS: dict[str, Verdict] = {
@@ -26,7 +28,16 @@ ENDINGS: dict[str, Verdict] = {
 
 
 def kind_of(file: str, columns: Sequence[Column]) -> Verdict:
-    """The kind of a file by its ending, its columns' names, and its values where the names say little."""
+    """The kind of a file by its ending, its columns' names, and its values where the names say little.
+
+    A typed header is written by a program for this very use: what it says is certain.
+    """
+    kind, confidence, reason = _kind_of(file, columns)
+    typed = kind != UNUSED and bool(columns) and all(column.declared for column in columns)
+    return kind, max(confidence, SURE) if typed else confidence, reason
+
+
+def _kind_of(file: str, columns: Sequence[Column]) -> Verdict:
     stem, _, ending = file.rpartition(".")
     if ending.lower() in ENDINGS and len(columns) > 1:
         return ENDINGS[ending.lower()]
@@ -104,6 +115,23 @@ def _with_item(columns: Sequence[Column], item: Column) -> Verdict:
     return UNUSED, 0.4, f"It holds items ({item.name}) more than once, but neither users nor tags."
 
 
+def _key_of_texts(columns: Sequence[Column], repeating: Sequence[Column]) -> Column | None:
+    """The column of ids, each once, before texts that come back; None where a time, an event or a weight says log."""
+    texts = [column for column in columns if column.is_text and not column.is_unique]
+    logged = any(column.is_time or column.is_event or column.is_place for column in columns)
+    if not texts or logged or best(columns, INTERACTIONS, "weight", LIKELY) is not None:
+        return None
+    if not all(column.is_text for column in repeating):
+        return None
+    return next((c for c in columns if _is_key(c) and (not c.is_numeric or c.place < texts[0].place)), None)
+
+
+def _is_key(column: Column) -> bool:
+    known = column.plain not in NOT_ITEMS and column.n_present >= FEWEST_KEYS and not column.is_vector
+    short = column.is_unique and column.length <= 40 and column.words <= 1
+    return known and short and not column.is_time and not column.is_web_address
+
+
 def _without_known_ids(columns: Sequence[Column], word: str) -> Verdict:
     if word == "users":
         return USERS_TABLE
@@ -119,6 +147,9 @@ def _without_known_ids(columns: Sequence[Column], word: str) -> Verdict:
             return NAMES, 0.6, f"It gives names to codes ({unique.name})."
         return ITEMS, 0.75, f"It holds one row per item ({unique.name})."
     repeating = [column for column in id_candidates(columns) if column.repeats]
+    key = _key_of_texts(columns, repeating)
+    if key is not None and word != INTERACTIONS:
+        return ITEMS, 0.7 if word == ITEMS else 0.5, f"Each row has an id of its own ({key.name}), with texts about it."
     if len(repeating) >= 2 and word != ITEMS:
         found = " and ".join(column.name for column in repeating[:2])
         return INTERACTIONS, 0.7 if word == INTERACTIONS else 0.5, f"Two columns look like ids that come back: {found}."

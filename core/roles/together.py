@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..sheets import INTERACTIONS, ITEMS, NAMES, NEEDED, TAGS, UNUSED, VECTORS, Guess, Meaning, Sheet
-from .aliases import LOOSE, plain_name
+from .aliases import LIKELY, LOOSE, plain_name
 from .assign import id_candidates
 from .content import Column, columns_of, covered, overlap
 from .kinds import best, tag_column
@@ -46,7 +46,7 @@ class Files:
         guesses = []
         for guess in self.meanings[place].guesses:
             if guess.role == role:
-                guesses.append(Guess(role, (column.name,), AGREED, why, column.samples()))
+                guesses.append(Guess(role, (column.name,), AGREED, why, column.samples(role)))
             else:
                 left = tuple(name for name in guess.columns if name != column.name)
                 guesses.append(guess if left == guess.columns else Guess(guess.role, left, 0.0, ""))
@@ -66,6 +66,7 @@ def understand_all(sheets: Sequence[Sheet]) -> tuple[Meaning, ...]:
 
 def _one_log(files: Files) -> int | None:
     """The richest log; what else looks like one is a part of it, holds tags, or is left aside."""
+    _items_of_logs(files)
     if not files.of(INTERACTIONS):
         for place in files.of(TAGS):
             if best(files.columns[place], INTERACTIONS, "user_id", LOOSE) is not None:
@@ -84,6 +85,35 @@ def _one_log(files: Files) -> int | None:
             else:
                 files.becomes(place, UNUSED, f"It looks like a log, but {name} is taken as the log.", 0.6)
     return log
+
+
+def _items_of_logs(files: Files) -> None:
+    """A file in which each item of a log stands once holds the items, though it looks like a log or like nothing."""
+    for place, meaning in enumerate(files.meanings):
+        doubtful = meaning.kind == INTERACTIONS or (meaning.kind == UNUSED and meaning.confidence <= 0.5)
+        if not doubtful or best(files.columns[place], INTERACTIONS, "user_id", LIKELY) is not None:
+            continue
+        for log in files.of(INTERACTIONS):
+            item = files.player(log, "item_id")
+            if log != place and item is not None and not item.is_unique:
+                own = next((c for c in files.columns[place] if _is_key_of(files, place, c, log, item)), None)
+                if own is not None and len(files.columns[place]) > 1:
+                    name = files.sheets[log].name
+                    files.becomes(place, ITEMS, f"It holds one row per item ({own.name}) of {name}.")
+                    files.casts(place, "item_id", own, "name" if own.plain == item.plain else "content")
+                    break
+
+
+def _is_key_of(files: Files, place: int, own: Column, log: int, item: Column) -> bool:
+    """Whether a column stands for the items of a log: each once, under the same name or with the same values."""
+    if not own.is_unique or own.is_vector or own.is_time:
+        return False
+    headed = all(files.sheets[which].dialect.header != "no" for which in (place, log))
+    if headed and own.plain == item.plain:
+        return overlap(own, item) > 0
+    told = covered(item, own)
+    # Whole numbers from 1 on may be anything's.
+    return min(told, covered(own, item)) >= CONTAINED if own.is_numeric else told >= CONTAINED
 
 
 def _worth(files: Files, place: int) -> tuple[float, int, int]:

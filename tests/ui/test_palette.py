@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -164,7 +165,23 @@ def test_text_and_captions_are_readable(dark: bool) -> None:
     assert contrast(theme["textColor"], theme["secondaryBackgroundColor"]) >= 7
     assert contrast(caption, theme["backgroundColor"]) >= 4.5
     assert contrast(theme["linkColor"], theme["backgroundColor"]) >= 4.5
-    assert contrast(theme["primaryColor"], theme["backgroundColor"]) >= 4.5
+    assert contrast(theme["primaryColor"], theme["backgroundColor"]) >= (3 if dark else 4.5)
+
+
+@THEMES
+def test_words_on_a_main_button_are_readable_and_the_button_stands_out(dark: bool) -> None:
+    theme = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]["dark" if dark else "light"]
+    assert contrast("#ffffff", theme["primaryColor"]) >= 4.5
+    for place in (theme, theme["sidebar"]):
+        for key in ("backgroundColor", "secondaryBackgroundColor"):
+            assert contrast(theme["primaryColor"], place[key]) >= 3
+
+
+def test_words_in_the_dark_themes_accent_take_a_lighter_shade() -> None:
+    theme = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]["dark"]
+    style = (CONFIG.parents[1] / "assets" / "dark.css").read_text(encoding="utf-8")
+    assert set(re.findall(r"#[0-9a-f]{6}", style)) == {theme["linkColor"]}
+    assert contrast(theme["linkColor"], theme["sidebar"]["secondaryBackgroundColor"]) >= 4.5
 
 
 def test_components_get_every_colour_in_both_themes() -> None:

@@ -16,6 +16,8 @@ from .profile_frame import accent, colours, framed
 HEIGHT = 230
 LABELLED = 12
 """At most so many bars carry their share above them."""
+FEW = 5
+"""Below so many rows every whole number has its tick."""
 
 Bars = Sequence[tuple[float, float, int]]
 
@@ -56,7 +58,10 @@ def weights_figure(bars: Bars, dark: bool, *, liked_from: float | None = None, a
         tickangle=0,
         showgrid=False,
     )
-    figure.update_yaxes(range=[0, 1.18 * max((rows for _, _, rows in bars), default=1)])
+    most = max((rows for _, _, rows in bars), default=1)
+    figure.update_yaxes(range=[0, 1.18 * max(most, 1)])
+    if most < FEW:
+        figure.update_yaxes(dtick=1, tickformat="d")  # there are no half rows
     if liked_from is not None and bars:
         figure.update_layout(margin_t=28)
         _line(figure, len(bars) - len(told), dark)
