@@ -70,8 +70,8 @@ class ItemBurst:
         dropped[found[~full]] = True
         touched &= ~dropped[log.items]
         rule = (
-            f"{100 * min(limit, 1):.0f} % or more of their interactions within {self.hours} hours, from {self.crowd} users or "
-            f"more (usual: {100 * median:.0f} %)"
+            f"{100 * min(limit, 1):.0f} % or more of their interactions within {self.hours} hours, from {self.crowd} "
+            f"users or more (usual: {100 * median:.0f} %)"
         )
         if not full.any():
             return Finding(

@@ -51,7 +51,9 @@ class NearDuplicates:
         touched = into != np.arange(len(items))
         if not n:
             return Finding(touched, "No two items say the same.")
-        text = f"{counted(n, 'item')} that {'says' if n == 1 else 'say'} the same as an earlier one{self._how(n, equal)}."
+        text = (
+            f"{counted(n, 'item')} that {'says' if n == 1 else 'say'} the same as an earlier one{self._how(n, equal)}."
+        )
         evidence = _evidence(items, order[lead != np.arange(len(lead))], into)
         return Finding(touched, text, evidence, replace(items, renamed=_renamed(items, touched, into)))
 

@@ -52,9 +52,9 @@ class Rare:
         return Finding(touched, f"{text}, counted among those that stay.")
 
     def _all_have_enough(self) -> str:
-        users = f"o user has fewer than {self.user_core:,} items" if self.user_core > 1 else ""
-        items = f"o item has fewer than {self.item_core:,} users" if self.item_core > 1 else ""
-        return " and n".join(part for part in (f"N{users}" if users else "", items) if part)
+        users = [f"no user has fewer than {self.user_core:,} items"] * (self.user_core > 1)
+        said = " and ".join([*users, *[f"no item has fewer than {self.item_core:,} users"] * (self.item_core > 1)])
+        return said[:1].upper() + said[1:]
 
     def _gone(self, users: int, items: int) -> str:
         short = f"fewer than {self.user_core:,} items" if self.user_core > 1 else "no item"

@@ -194,7 +194,7 @@ def _check_rows(name: str, records: int, misfits: Misfits, cut: Cut, detected: b
         raise FileError(name, "the file has a header and no rows", row=1, hint="export it again with its rows")
     if 2 * len(misfits.found) > records:
         first = misfits.found[0]
-        if detected and len({record.reason for record in misfits.found}) > 2:
+        if detected and len({record.reason for record in misfits.found}) > 1:
             raise FileError(name, NO_TABLE, hint=NO_TABLE_HINT)
         raise FileError(
             name,

@@ -36,7 +36,13 @@ _MARKS = (
 _WINDOWS = "".join(
     bytes([byte]).decode("latin-1" if byte in b"\x81\x8d\x8f\x90\x9d" else "cp1252") for byte in range(256)
 )
-_CALLED = {"utf-8-sig": "UTF-8", "latin-1": "Latin-1", "mac-roman": "Mac Roman", "shift_jis": "Shift_JIS", "big5": "Big5"}
+_CALLED = {
+    "utf-8-sig": "UTF-8",
+    "latin-1": "Latin-1",
+    "mac-roman": "Mac Roman",
+    "shift_jis": "Shift_JIS",
+    "big5": "Big5",
+}
 _ENOUGH = 1000
 """Lines that cannot be UTF-8 after which a file is believed to be written in another code altogether."""
 

@@ -50,9 +50,7 @@ def refuse(name: str, start: bytes) -> None:
             hint=_EXPORT if office else _UNPACK,
         )
     if (start[:1] == b"\x80" and start[1:2] in b"\x02\x03\x04\x05" and len(start) > 1) or start.startswith(_PICKLES):
-        raise FileError(
-            name, "a Python pickle, and opening one can run code", hint="save it as Parquet or CSV instead"
-        )
+        raise FileError(name, "a Python pickle, and opening one can run code", hint="save it as Parquet or CSV instead")
     text = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith((b"<!doctype html", b"<html")):
         raise FileError(name, "a web page, not a table", hint="download the data file itself")

@@ -14,6 +14,8 @@ TEXT_WORDS, FEW_WORDS = ("text", "descr", "summary", "plot", "synopsis", "abstra
 """A column so called is a text where its values have a few words."""
 APART = 2
 """A title has more than so many times the distinct values of a category."""
+OWN = 0.25
+"""Or a value of its own for at least this share of the items."""
 REPEATED_ID = 0.7
 """What is left of an item id's confidence where the values of an items file come back."""
 
@@ -54,7 +56,12 @@ class Cast:
         if self.open(role):
             found = next((column for column in (self.free() if among is None else among) if test(column)), None)
             if found is not None:
-                self.give(role, found, confidence, CONTENT)
+                self.give(role, found, _typed(found, confidence), CONTENT)
+
+
+def _typed(column: Column, confidence: float) -> float:
+    """A typed header is written by a program that knows what the columns are."""
+    return max(confidence, SURE) if column.declared else confidence
 
 
 def assign(kind: str, columns: Sequence[Column], headed: bool = True) -> tuple[Guess, ...]:
@@ -87,15 +94,14 @@ def _by_name(kind: str, cast: Cast) -> None:
         for column in cast.columns:
             confidence = name_confidence(kind, role, column)
             if confidence and _fits(kind, role, column):
-                if column.declared:
-                    confidence = max(confidence, SURE)
                 if kind == ITEMS and role == "item_id" and not column.is_unique:
                     confidence *= REPEATED_ID
                 found.append((-confidence, order, ranks[column.plain], column.place, role, column))
     for confidence, *_, role, column in sorted(found, key=lambda entry: entry[:4]):
         several = kind == ITEMS and role in SEVERAL and -confidence >= LIKELY
         if (several or cast.open(role)) and column in cast.free():
-            cast.give(role, column, -confidence, NAME)
+            repeated = kind == ITEMS and role == "item_id" and not column.is_unique
+            cast.give(role, column, -confidence if repeated else _typed(column, -confidence), NAME)
     for role in SEVERAL:
         cast.roles.get(role, []).sort(key=lambda column: column.place)
     if kind == ITEMS:
@@ -155,7 +161,7 @@ def _user_and_item(cast: Cast) -> None:
     for role in ("user_id", "item_id"):
         if cast.open(role) and candidates:
             column = candidates.pop(0)
-            cast.give(role, column, 0.65 if column.plain.endswith("id") else headed, CONTENT)
+            cast.give(role, column, _typed(column, 0.65 if column.plain.endswith("id") else headed), CONTENT)
 
 
 def id_candidates(columns: Iterable[Column]) -> list[Column]:
@@ -214,7 +220,8 @@ def _repeated_title(cast: Cast) -> None:
     """Where no text has a value of its own for each item: the first of those that tell most apart, in a few words."""
     texts = [column for column in cast.free() if column.is_text and not is_attribute(column.plain)]
     fewest = min((column.n_distinct for column in texts), default=0)
-    apart = [column for column in texts if column.n_distinct > APART * fewest and not column.is_listed]
+    texts = [column for column in texts if column.n_distinct > min(APART * fewest, OWN * column.n_present)]
+    apart = [column for column in texts if not column.is_listed]
     apart.sort(key=lambda column: column.words >= FEW_WORDS)
     cast.by_content("title", lambda column: 2 <= column.length <= 200, 0.35, apart)
 

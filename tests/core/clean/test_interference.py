@@ -127,7 +127,7 @@ def test_a_burst_is_found_with_its_crowd_and_its_hour() -> None:
     rows, text, evidence = looked("item_burst", burst)
     assert own < 60
     assert [row for row in rows if row >= n] == list(range(n, n + 80))
-    assert text.startswith("1 item got 50% or more of their interactions within 24 hours, from 30 users or more")
+    assert text.startswith("1 item got 50 % or more of their interactions within 24 hours, from 30 users or more")
     assert evidence[0].startswith(f"item i3: {len(rows)} of {own + 80} interactions, by ")
     assert "within 24 hours from 2017-10-2" in evidence[0]
 

@@ -130,3 +130,22 @@ def test_many_items_of_one_template_are_found_without_comparing_all() -> None:
     rows = np.repeat(np.arange(n), 30)
     one, _ = candidates(sets(rows, scattered(np.tile(np.arange(30), n)), n), np.zeros(n, dtype=np.uint64), 0.9)
     assert n - 1 <= len(one) <= 10 * n
+
+
+@pytest.mark.parametrize(
+    ("titles", "text"),
+    [
+        (["Blue pen", "blue PEN"], "1 item that says the same as an earlier one, in the same words."),
+        (
+            [LONG, f"{LONG} again"],
+            "1 item that says the same as an earlier one, in nearly the same words (90 % or more of the word pairs).",
+        ),
+        (
+            [LONG, LONG.upper(), f"{LONG} again"],
+            "2 items that say the same as an earlier one: 1 in the same words, 1 in nearly the same "
+            "(90 % or more of the word pairs).",
+        ),
+    ],
+)
+def test_only_what_was_found_is_said(titles: list[str], text: str) -> None:
+    assert rule("near_duplicates")(items_of(titles)).text == text

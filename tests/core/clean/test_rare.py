@@ -27,7 +27,9 @@ def test_what_becomes_too_rare_goes_too() -> None:
     users, items = [0, 0, 1, 1, 2, 2], [0, 1, 0, 1, 1, 2]
     finding = rule("rare", user_core=2, item_core=2)(log(users, items))
     assert found(finding) == [4, 5]
-    assert finding.text.startswith("2 rows of 1 user and 1 item too rare (fewer than 2 items for a user or 2 users")
+    assert finding.text == (
+        "2 rows: 1 user with fewer than 2 items and 1 item with fewer than 2 users, counted among those that stay."
+    )
 
 
 def test_by_default_none_is_too_rare() -> None:
@@ -45,7 +47,18 @@ def test_rows_without_user_or_item_are_left_to_their_own_rule() -> None:
 def test_a_set_that_would_vanish_says_so() -> None:
     finding = rule("rare", user_core=5)(log([0, 1], [0, 1]))
     assert found(finding) == [0, 1]
-    assert finding.text.endswith("nothing would be left, so ask for less.")
+    assert finding.text == (
+        "2 rows: 2 users with fewer than 5 items and 2 items with no user; "
+        "taking them out leaves nothing: ask for less."
+    )
+
+
+def test_where_all_have_enough_it_says_of_what() -> None:
+    given = log([0, 0, 1, 1], [0, 1, 0, 1])
+    assert rule("rare", user_core=2, item_core=2)(given).text == (
+        "No user has fewer than 2 items and no item has fewer than 2 users."
+    )
+    assert rule("rare", item_core=2)(given).text == "No item has fewer than 2 users."
 
 
 def test_a_long_chain_unravels_to_the_end() -> None:

@@ -93,3 +93,18 @@ def test_with_equal_times_the_place_decides_and_then_the_file() -> None:
 
 def test_rows_without_user_or_item_repeat_nothing() -> None:
     assert found(rule("repeats")(log([-1, -1, 0, 0], [0, 0, -1, -1]))) == []
+
+
+@pytest.mark.parametrize(
+    ("feedback", "values", "said"),
+    [
+        ("none", None, "counted as many times as there were rows."),
+        ("none", [1, 1, 1], "counted as many times as there were rows."),
+        ("count", [1, 2, 3], "with the sum of their weights."),
+        ("rating", [1, 2, 3], "the latest row of each stays as it is."),
+    ],
+)
+def test_what_becomes_of_the_weight_is_said(feedback: str, values: list[float] | None, said: str) -> None:
+    text = rule("repeats")(log([0, 0, 1], [0, 0, 0], values=values, feedback=feedback)).text
+    assert text.startswith("1 row of 1 user-item pair that stands more than once: the latest row of each stays")
+    assert text.endswith(said)

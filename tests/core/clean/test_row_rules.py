@@ -21,13 +21,13 @@ def test_weights_that_are_no_numbers_are_told_from_missing_ones() -> None:
     given = log([0] * 4, [0] * 4, values=[1, NAN, INF, NAN], bad_values=np.array([0, 0, 1, 1], dtype=bool))
     finding = rule("bad_weight")(given)
     assert found(finding) == [1, 2, 3]
-    assert finding.text == "3 rows without a usable weight: 2 not a finite number, 1 empty."
+    assert finding.text == "3 rows without a usable weight: in 2 it is not a finite number, in 1 it is empty."
 
 
 def test_weights_beyond_what_can_be_counted_are_not_used() -> None:
     finding = rule("bad_weight")(log([0] * 5, [0] * 5, values=[2.0**53, 2.0**63, -1e39, NAN, 1], feedback="count"))
     assert found(finding) == [1, 2, 3]
-    assert finding.text == "3 rows without a usable weight: 1 empty, 2 larger than 2^53."
+    assert finding.text == "3 rows without a usable weight: in 1 it is empty, in 2 it is larger than 2^53."
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,31 @@ def test_weights_beyond_what_can_be_counted_are_not_used() -> None:
 def test_weights_out_of_range(feedback: str, scale: tuple[float, float], values: list[float], rows: list[int]) -> None:
     given = log([0] * len(values), [0] * len(values), values=values, feedback=feedback, scale=scale)
     assert found(rule("weight_range")(given)) == rows
+
+
+@pytest.mark.parametrize(
+    ("values", "bad", "text"),
+    [
+        ([INF, INF, 1], [1, 1, 0], "2 rows whose weight is not a finite number."),
+        ([NAN, 1], [0, 0], "1 row whose weight is empty."),
+        ([2.0**60, 1], [0, 0], "1 row whose weight is larger than 2^53."),
+    ],
+)
+def test_a_single_reason_is_one_plain_sentence(values: list[float], bad: list[int], text: str) -> None:
+    given = log([0] * len(values), [0] * len(values), values=values, bad_values=np.array(bad, dtype=bool))
+    assert rule("bad_weight")(given).text == text
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ([0, 1, 0], "2 rows whose event weighs 0."),
+        ([0, 1, -1], "2 rows whose event weighs 0 or less."),
+        ([1, NAN], "Every event weighs more than 0."),
+    ],
+)
+def test_an_event_of_no_weight_is_not_out_of_a_range(values: list[float], text: str) -> None:
+    assert rule("weight_range")(log([0] * len(values), [0] * len(values), values=values, feedback="event")).text == text
 
 
 def test_missing_times_are_found_only_in_a_log_that_has_times() -> None:

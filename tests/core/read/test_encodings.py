@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import FileError
-from core.read.encodings import repaired, survey
+from core.read.encodings import called, repaired, survey
 from core.read.files import read_file
 from core.sheets import Dialect, Sheet
 
@@ -64,11 +64,11 @@ def test_a_chosen_encoding_is_used(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "encoding", "message"),
     [
-        (b"id,name\n1,x\n2,caf\xe9\n", "utf-8", "x.csv, row 3: holds bytes that are not utf-8: choose another"),
-        (b"id,name\n1,x\n2,\xff\xff\n", "shift_jis", "x.csv, row 3: holds bytes that are not shift_jis"),
+        (b"id,name\n1,x\n2,caf\xe9\n", "utf-8", "x.csv, row 3: holds bytes that are not UTF-8: choose another"),
+        (b"id,name\n1,x\n2,\xff\xff\n", "shift_jis", "x.csv, row 3: holds bytes that are not Shift_JIS"),
         (b"id,name\n1,x\n", "klingon", 'x.csv: "klingon" is no encoding known here: choose utf-8'),
         (b"id,name\n1,x\n", "zlib_codec", "is no encoding known here"),
-        (b"id,name\n1,x\n\xff", "utf-16", "holds bytes that are not utf-16"),
+        (b"id,name\n1,x\n\xff", "utf-16", "holds bytes that are not UTF-16"),
     ],
 )
 def test_what_an_encoding_cannot_hold_is_said(tmp_path: Path, content: bytes, encoding: str, message: str) -> None:
@@ -84,3 +84,12 @@ def test_a_survey_counts_lines() -> None:
 
 def test_repairing_leaves_good_lines_alone() -> None:
     assert repaired(b"a\n\xc3\xa9\n\xe9\nb\n") == "a\né\né\nb\n".encode()
+
+
+def test_sentences_call_an_encoding_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_bytes("id,name\n1,café\n2,früh\n".encode("cp1252"))
+    sheet = read_file(tmp_path / "x.csv")
+    assert sheet.dialect.encoding == "cp1252"
+    assert sheet.notices == ("not UTF-8: read as Windows-1252; choose another encoding if letters look wrong",)
+    names = {"utf-8-sig": "UTF-8", "cp1251": "Windows-1251", "latin-1": "Latin-1", "koi8-r": "KOI8-R"}
+    assert {encoding: called(encoding) for encoding in names} == names

@@ -14,6 +14,7 @@ from core.errors import FileError
 from core.read.files import HEAD_ROWS, format_of, read_file
 from core.registry import stage
 from core.sheets import Dialect, Sheet
+from core.values import as_lists
 
 
 def read(folder: Path, content: str | bytes, name: str, **how: object) -> Sheet:
@@ -213,3 +214,40 @@ def test_parquet_heads_and_repeated_names(tmp_path: Path) -> None:
     assert (head.table.num_rows, head.whole, whole.table.num_rows, whole.whole) == (HEAD_ROWS, False, 2500, True)
     assert whole.columns == ("a", "a (2)")
     assert read_file(path, columns=["a (2)"]).table.to_pydict() == {"a (2)": list(range(2500))}
+
+
+ENDLESS = {
+    "x.csv": "a,b\n" + "\n".join(f"x{n},{n}" for n in range(80)),
+    "x.tsv": "a\tb\n" + "\n".join(f"x{n}\t{n}" for n in range(80)),
+    "quoted.csv": "a,b\n" + "\n".join(f'"x{n}","{n}"' for n in range(80)),
+    "returns.csv": "a,b\r" + "\r".join(f"x{n},{n}" for n in range(80)),
+    "x.dat": "\n".join(f"x{n}::{n}" for n in range(80)),
+    "x.inter": "a:token\tb:float\n" + "\n".join(f"x{n}\t{n}" for n in range(80)),
+    "x.jsonl": "\n".join(json.dumps({"a": f"x{n}", "b": n}) for n in range(80)),
+    "x.json": json.dumps([{"a": f"x{n}", "b": n} for n in range(80)]),
+    "rows.json": json.dumps({"rows": [{"a": f"x{n}", "b": n} for n in range(80)]}),
+}
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\n\n"])
+@pytest.mark.parametrize("name", ENDLESS)
+def test_a_head_holds_the_last_record_whatever_ends_the_file(tmp_path: Path, name: str, end: str) -> None:
+    (tmp_path / name).write_bytes((ENDLESS[name] + end).encode())
+    head = read_file(tmp_path / name, head=True)
+    assert (len(head.rows), head.table.num_rows, head.whole) == (80, 80, True)
+    assert head.table.column(0)[79].as_py() == "x79"
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+@pytest.mark.parametrize("more", [-1, 0, 1, 2])
+def test_a_head_of_json_lines_knows_whether_there_is_more(tmp_path: Path, more: int, end: str) -> None:
+    lines = "\n".join(f'{{"a": {n}}}' for n in range(HEAD_ROWS + more))
+    (tmp_path / "x.jsonl").write_text(lines + end)
+    head = read_file(tmp_path / "x.jsonl", head=True)
+    assert (len(head.rows), head.whole) == (HEAD_ROWS + min(more, 0), more <= 0)
+
+
+def test_a_declared_sequence_is_parted_at_its_blanks(tmp_path: Path) -> None:
+    (tmp_path / "x.item").write_text("item_id:token\tclass:token_seq\n1\tDrama lamp\n2\tComedy\n3\t\n")
+    sheet = read_file(tmp_path / "x.item")
+    assert as_lists(sheet.table.column("class")) == [("Drama", "lamp"), ("Comedy",), ()]

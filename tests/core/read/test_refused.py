@@ -46,26 +46,26 @@ def zipped(inside: str) -> bytes:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"\x89PNG\r\n\x1a\n" + bytes(50), "is a PNG picture, not a table: bring a table"),
-        (b"\xff\xd8\xff\xe0" + bytes(50), "is a JPEG picture"),
-        (b"GIF89a" + bytes(50), "is a GIF picture"),
-        (b"%PDF-1.7\n", "is a PDF document"),
-        (gzip.compress(b"a,b\n1,2\n"), "is a gzip archive, not a table: unpack it first"),
-        (zipped("a.csv"), "is a zip archive, which is not opened here: unpack it first"),
-        (zipped("[Content_Types].xml"), "is an Excel or Office file, not a table: save the sheet as CSV"),
-        (pickle.dumps([1, 2]), "is a Python pickle, and opening a pickle can run code: save it as Parquet or CSV"),
-        (pickle.dumps({1: 2}, protocol=0), "is a Python pickle"),
-        (b"SQLite format 3\x00" + bytes(50), "is an SQLite database"),
-        (b"\x89HDF\r\n\x1a\n" + bytes(50), "is an HDF5 file"),
-        (b"\x93NUMPY\x01\x00" + bytes(50), "is a NumPy array, not a table: bring it as the item vectors"),
-        (b"<!DOCTYPE html><html>", "is a web page"),
-        (bytes(range(32)) * 20, "is not text and none of the table formats known here"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "a PNG picture, not a table: bring a table"),
+        (b"\xff\xd8\xff\xe0" + bytes(50), "a JPEG picture"),
+        (b"GIF89a" + bytes(50), "a GIF picture"),
+        (b"%PDF-1.7\n", "a PDF document"),
+        (gzip.compress(b"a,b\n1,2\n"), "a gzip archive, not a table: unpack it first"),
+        (zipped("a.csv"), "a zip archive, not a table: unpack it first"),
+        (zipped("[Content_Types].xml"), "an Excel or Office file, not a table: save the sheet as CSV"),
+        (pickle.dumps([1, 2]), "a Python pickle, and opening one can run code: save it as Parquet or CSV"),
+        (pickle.dumps({1: 2}, protocol=0), "a Python pickle"),
+        (b"SQLite format 3\x00" + bytes(50), "an SQLite database"),
+        (b"\x89HDF\r\n\x1a\n" + bytes(50), "an HDF5 file"),
+        (b"\x93NUMPY\x01\x00" + bytes(50), "a NumPy array, not a table: bring it as the item vectors"),
+        (b"<!DOCTYPE html><html>", "a web page"),
+        (bytes(range(32)) * 20, "neither text nor one of the table formats known here"),
     ],
 )
 @pytest.mark.parametrize("name", ["x.csv", "x.parquet", "x.jsonl"])
 def test_what_is_no_table_is_known_whatever_its_name(tmp_path: Path, content: bytes, message: str, name: str) -> None:
     if name == "x.parquet" and content[:2] == b"\x00\x01":
-        message = "is not a Parquet file"
+        message = "not a Parquet file"
     assert message in refusal(tmp_path, content, name)
 
 
@@ -82,10 +82,17 @@ def test_what_is_no_table_is_known_whatever_its_name(tmp_path: Path, content: by
         ('a,b\n\n1,"x\n2,y\n3,z\n', "x.csv, row 2: a quoted cell opens and is not closed: close the quote"),
         ('a,b\n0,"k"\n1,"x\n2,"y"\n3,z\n', "x.csv, row 3: a quoted cell opens and is not closed"),
         ("a,b\n1,x\n2,a\0b\n", "x.csv, row 3: holds a NUL byte"),
-        ("a,b\n1,2\n" + "x" * 10_000_000 + "\n", "x.csv, row 3: the line is longer than 4 MiB"),
-        ("x" * 10_000_000, "x.csv, row 1: the line is longer than 4 MiB"),
+        ("a,b\n1,2\n" + "x" * 10_000_000 + "\n", "x.csv, row 3: the line is longer than 4 MB"),
+        ("x" * 10_000_000, "x.csv, row 1: the line is longer than 4 MB"),
         ('a,b\n1,"x\n' + "2,y\n" * 1_500_000, "x.csv, row 2: a quoted cell opens and is not closed"),
-        ("Once, upon a time\nthere was; a file\nof, words, only\nno table, at, all, x\n", "do not fall into the same"),
+        (
+            "Once, upon a time\nthere was; a file\nof, words, only\nno table, at, all, x\n",
+            "x.csv: not a table: its lines do not fall into",
+        ),
+        (
+            "Notes, by hand\n" + "One, two, three.\nNo comma here.\nA, b, c, d.\nAgain, two\n" * 5,
+            "x.csv: not a table: its lines do not fall into the same number of cells, whether cut at",
+        ),
     ],
 )
 def test_text_that_is_no_table(tmp_path: Path, content: str, message: str) -> None:
@@ -111,9 +118,9 @@ def test_a_wrong_delimiter_is_said_with_the_right_one(tmp_path: Path) -> None:
         ("x.json", '[{"a": NaN}]', "x.json, row 1: NaN is not JSON"),
         ("x.json", "[]", "the list is empty"),
         ("x.json", '{"a": [1, 2], "b": [1]}', "its columns differ in length (a: 2, b: 1)"),
-        ("x.json", '{"a": [{}], "b": [{}]}', "holds 2 lists of objects"),
+        ("x.json", '{"a": [{}], "b": [{}]}', "x.json: it holds 2 lists of objects"),
         ("x.json", "[" * 100_000, "is nested too deep"),
-        ("x.json", '{"a":' * 100_000, "is nested too deep"),
+        ("x.json", '{"a":' * 100_000, "x.json: it is nested too deep"),
         ("x.json", '[{"a": {"b": {"c": 1}}}]', "x.json, row 1, column a.b: holds records within records"),
         ("x.json", '[{"a": [[1]]}]', "x.json, row 1, column a: holds records within records or lists"),
         ("x.json", '[{"a": ' + "9" * 5000 + "}]", "holds a number too long"),
@@ -122,8 +129,8 @@ def test_a_wrong_delimiter_is_said_with_the_right_one(tmp_path: Path) -> None:
         ("x.jsonl", '{"a": {"b": {"c": 1}}}\n', "x.jsonl, column a.b: holds values of type struct"),
         ("x.jsonl", "a,b\n1,2\n", 'x.jsonl, row 1: "a,b" is not JSON'),
         ("x.jsonl", "{}\n{}\n", "its objects hold nothing"),
-        ("x.parquet", "a,b\n1,2\n", "x.parquet: is not a Parquet file"),
-        ("x.parquet", b"PAR1" + bytes(40), "x.parquet: is damaged or incomplete"),
+        ("x.parquet", "a,b\n1,2\n", "x.parquet: not a Parquet file"),
+        ("x.parquet", b"PAR1" + bytes(40), "x.parquet: damaged or incomplete"),
     ],
 )
 def test_damaged_json_and_parquet(tmp_path: Path, name: str, content: str | bytes, message: str) -> None:
@@ -205,7 +212,7 @@ def test_a_cut_parquet_file_is_damaged(tmp_path: Path) -> None:
     pq.write_table(pa.table({"a": list(range(1000))}), path)
     whole = path.read_bytes()
     for size in (len(whole) - 1, len(whole) // 2, 12):
-        assert "is damaged or incomplete" in refusal(tmp_path, whole[:size], "x.parquet")
+        assert "x.parquet: damaged or incomplete" in refusal(tmp_path, whole[:size], "x.parquet")
 
 
 def test_sizes_are_checked_before_reading(tmp_path: Path) -> None:
@@ -213,7 +220,7 @@ def test_sizes_are_checked_before_reading(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.write(b"a,b\n1,2\n")
         file.truncate(limits.MAX_FILE_BYTES + 1)
-    with pytest.raises(FileError, match="the file has 2.0 GiB, the limit is 2 GiB"):
+    with pytest.raises(FileError, match="the file has 2.0 GB, the limit is 2 GB"):
         read_file(path)
 
 
@@ -225,13 +232,13 @@ def test_rows_are_counted_against_the_limit(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_what_cannot_be_opened_is_said(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="is a folder, not a file: choose a file inside it"):
+    with pytest.raises(FileError, match=": a folder, not a file: choose a file inside it"):
         read_file(tmp_path)
     with pytest.raises(FileError, match=re.escape("passwd: there is no such file")):
         read_file(tmp_path / "nothing", name="../../etc/passwd")
     pipe = tmp_path / "pipe.csv"
     os.mkfifo(pipe)
-    with pytest.raises(FileError, match="pipe.csv: is a device or a pipe"):
+    with pytest.raises(FileError, match="pipe.csv: a device or a pipe"):
         read_file(pipe)
 
 

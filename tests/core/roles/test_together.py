@@ -225,3 +225,29 @@ def test_anything_gets_a_meaning(sheets: list[Sheet]) -> None:
         assert all(0 <= guess.confidence <= 1 for guess in meaning.guesses)
     logs = [file for file, meaning in zip(sheets, meanings, strict=True) if meaning.kind == INTERACTIONS]
     assert len({frozenset(map(plain_name, file.columns)) for file in logs}) <= 1
+
+
+@pytest.mark.parametrize("name", ["Art. Nr", "Ding"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_file_with_each_item_of_the_log_once_holds_the_items(name: str, turned: bool) -> None:
+    codes = [f"A{n:03}" for n in range(60)]
+    items = {name: codes, "Was": [f"Mug {n % 20}" for n in range(60)], "Zahl": [f"{n % 9}" for n in range(60)]}
+    items["Tag"] = [f"2020-01-{1 + n % 28:02}" for n in range(60)]  # by itself, times beside ids say log
+    log = {"Wer": [f"P{n % 7}" for n in range(240)], "Art. Nr": [codes[n * 7 % 60] for n in range(240)]}
+    sheets = [sheet("log.csv", log), sheet("artikel.csv", items)]
+    meanings = understand_all(sheets[::-1])[::-1] if turned else understand_all(sheets)
+    assert [meaning.kind for meaning in meanings] == [INTERACTIONS, ITEMS]
+    assert filled(meanings[0]) == {"user_id": "Wer", "item_id": "Art. Nr"}
+    assert filled(meanings[1])["item_id"] == name
+    assert filled(meanings[1])["title"] == "Was"
+
+
+def test_row_numbers_are_not_the_items_of_a_log() -> None:
+    log = {"Wer": [f"P{n % 7}" for n in range(90)], "Was": [str(1 + n * 7 % 15) for n in range(90)]}
+    other = {
+        "Nr": [str(n) for n in range(900)],
+        "Wer": [f"P{n % 7}" for n in range(900)],
+        "Ort": [f"B{n % 9}" for n in range(900)],
+        "Tag": [f"2020-01-{1 + n % 28:02}" for n in range(900)],
+    }
+    assert ITEMS not in kinds(sheet("a.csv", log), sheet("b.csv", other))
