@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import PurePath
-from typing import Any
 
 import streamlit as st
 
-from core.importing.plan import ImportPlan
 from core.importing.views import FileView, Inspection
 from core.registry import stage
-from core.sheets import INTERACTIONS, ITEMS, KINDS, NEEDED, SEVERAL, UNUSED, Guess
+from core.sheets import ITEMS, KINDS, UNUSED, VECTORS
 
-from . import import_draft, state
+from . import import_draft, import_roles, state
 from .import_draft import Draft
 from .import_files import head, size
 from .text import plain_markdown, t, words
@@ -21,42 +19,89 @@ from .text import plain_markdown, t, words
 ENCODINGS = ("", "utf-8", "utf-8-sig", "cp1252", "utf-16", "mixed")
 DELIMITERS = ("", ",", ";", "\t", "|", " ", "::")
 HEADERS = ("", "yes", "no")
-USUAL = {INTERACTIONS: ("weight", "datetime"), ITEMS: ("title", "text", "category")}
-"""Roles that are in sight even where we found no column for them: most data sets have one."""
-COLUMNS = 3
-SURE, LIKELY, MAYBE = 0.9, 0.7, 0.4
-SAMPLE_LETTERS = 28
+
+
+def used(seen: Inspection) -> list[FileView]:
+    """The files that take part, the log first."""
+    found = [view for view in seen.files if not view.problem and view.kind != UNUSED]
+    return sorted(found, key=lambda view: KINDS.index(view.kind))
+
+
+def summary(seen: Inspection) -> str:
+    """ "2 files understood, 2 left aside." """
+    n = len(used(seen))
+    aside = len(seen.files) - n
+    said = t("import.understood_one" if n == 1 else "import.understood_many", n=n)
+    return (said if not aside else t("import.and_aside", said=said, n=aside)) + "."
 
 
 def understood(draft: Draft, seen: Inspection) -> None:
     """The second step: a card a file; files that take part first, those that do not in one line each."""
-    st.markdown(f"## {t('import.step_check')}")
-    st.caption(t("import.step_check_lead"))
-    used = [view for view in seen.files if not view.problem and view.kind != UNUSED]
-    for view in sorted(used, key=lambda view: KINDS.index(view.kind)):
-        _card(draft, view)
+    for view in used(seen):
+        _card(draft, view, rows_of(view, seen))
     for view in seen.files:
-        if view not in used:
+        if view.problem or view.kind == UNUSED:
             _unused(draft, view)
 
 
-def _card(draft: Draft, view: FileView) -> None:
-    with st.container(border=True):
+def rows_of(view: FileView, seen: Inspection) -> str:
+    """The name of the array whose rows a file of ids names, "" where it is none."""
+    if view.kind != VECTORS or not view.columns or any(g.role == "vector" and g.columns for g in view.guesses):
+        return ""
+    return next((other.name for other in seen.files if other.kind == VECTORS and not other.columns), "")
+
+
+def _card(draft: Draft, view: FileView, array: str) -> None:
+    with st.container(border=True, gap="xsmall"):
         head(draft, view.name, "")
-        _kind(draft, view)
-        st.caption(plain_markdown(format_line(view)))
+        clear = bool(array) or import_roles.is_clear(view) or not view.columns
+        if clear:
+            st.caption(f"{_kind_words(draft, view, array)} · {plain_markdown(format_line(view))}")
+        else:
+            _kind(draft, view)
+            st.caption(plain_markdown(format_line(view)))
         for notice in view.notices:
-            st.caption(f":material/info: {plain_markdown(notice)}")
-        wanted = (*NEEDED[view.kind], *USUAL.get(view.kind, ()))
-        shown = [guess for guess in view.guesses if guess.columns or guess.role in wanted]
-        rest = [guess for guess in view.guesses if guess not in shown]
-        _roles(draft, view, shown)
+            st.caption(f":material/info: {plain_markdown(own_words(notice, view.name))}")
+        shown, rest = import_roles.usual(view)
+        if clear and not array and view.columns:
+            st.markdown(import_roles.lines(view))
+        elif not clear:
+            import_roles.pick(draft, view, shown)
         with st.container(horizontal=True):
-            if rest:
+            if clear:
+                _folded(draft, view, "change", t("import.change_roles"), lambda: _change(draft, view, bool(array)))
+            elif rest:
                 names = ", ".join(t(f"import.role_{guess.role}").lower() for guess in rest)
-                _folded(draft, view, "more", t("import.more_roles", roles=names), lambda: _roles(draft, view, rest))
+                label = t("import.more_roles", roles=names)
+                _folded(draft, view, "more", label, lambda: import_roles.pick(draft, view, rest))
             if view.columns:
                 _folded(draft, view, "read", _how_read(view), lambda: _reading(draft, view))
+
+
+def _change(draft: Draft, view: FileView, ids: bool) -> None:
+    _kind(draft, view)
+    import_roles.pick(draft, view, [guess for guess in view.guesses if not ids or guess.role != "vector"])
+
+
+def _kind_words(draft: Draft, view: FileView, array: str) -> str:
+    """What a file holds and how sure we are, as markdown."""
+    if array:
+        return f"**{plain_markdown(t('import.ids_of_rows', name=array))}**"
+    sure = t("import.given") if _kind_given(draft, view) else import_roles.confidence_words(view.confidence)
+    return f"**{t(f'import.kind_{view.kind}')}**" + (f" · {sure}" if view.columns else "")
+
+
+def _kind_given(draft: Draft, view: FileView) -> bool:
+    return any(file.name == view.name and file.kind for file in draft.plan.files)
+
+
+def own_words(problem: str, name: str) -> str:
+    """A sentence that stands under the name of its file, without that name at its beginning."""
+    for mark in (": ", ", ", " "):
+        if problem.startswith(name + mark):
+            problem = problem[len(name + mark) :]
+            break
+    return problem[:1].upper() + problem[1:]
 
 
 def _how_read(view: FileView) -> str:
@@ -72,27 +117,26 @@ def _folded(draft: Draft, view: FileView, name: str, label: str, body: Callable[
 
 
 def _unused(draft: Draft, view: FileView) -> None:
-    """A file that plays no part: what it is, why, and how to make it play one."""
-    with st.container(border=True):
-        head(draft, view.name, size(view.n_bytes))
-        why = view.problem or view.reason or t("import.no_use")
-        st.markdown(f":material/visibility_off: **{t('import.not_used')}** · {plain_markdown(why)}")
-        if view.problem:
-            _folded(draft, view, "read", t("import.read_otherwise"), lambda: _dialect(draft, view))
-        else:
-            _folded(draft, view, "use", t("import.use_it"), lambda: _use(draft, view))
-
-
-def _use(draft: Draft, view: FileView) -> None:
-    _kind(draft, view)
-    st.caption(plain_markdown(format_line(view)))
-    _reading(draft, view)
+    """A file that plays no part in one line: what it is and why; and, unfolded, how to make it play one."""
+    why = own_words(view.problem, view.name) or view.reason or t("import.no_use")
+    label = f"**{plain_markdown(view.name)}** · {t('import.not_used')}: {plain_markdown(why)}"
+    with st.expander(
+        label,
+        key=import_draft.key_of(draft.token, view.name, "aside"),
+        icon=":material/visibility_off:",
+        on_change="rerun",
+    ) as folded:
+        if folded.open:
+            head(draft, view.name, size(view.n_bytes))
+            if not view.problem:
+                _kind(draft, view)
+                st.caption(plain_markdown(format_line(view)))
+            _reading(draft, view)
 
 
 def _kind(draft: Draft, view: FileView) -> None:
     key = import_draft.key_of(draft.token, view.name, "kind")
     state.show_value(key, view.kind)
-    given = any(file.name == view.name and file.kind for file in draft.plan.files)
     choice, why = st.columns([1, 2], vertical_alignment="bottom")
     with choice:
         st.selectbox(
@@ -105,68 +149,18 @@ def _kind(draft: Draft, view: FileView) -> None:
             ),
         )
     with why:
-        sure = t("import.given") if given else confidence_words(view.confidence)
+        sure = t("import.given") if _kind_given(draft, view) else import_roles.confidence_words(view.confidence)
         st.caption(" · ".join(part for part in (sure, plain_markdown(view.reason)) if part))
-
-
-def _roles(draft: Draft, view: FileView, guesses: list[Guess]) -> None:
-    for start in range(0, len(guesses), COLUMNS):
-        for place, guess in zip(st.columns(COLUMNS, gap="medium"), guesses[start : start + COLUMNS], strict=False):
-            with place:
-                _role(draft, view, guess)
-
-
-def _role(draft: Draft, view: FileView, guess: Guess) -> None:
-    names = [column.name for column in view.columns]
-    key = import_draft.key_of(draft.token, view.name, view.kind, guess.role)
-    label = t(f"import.role_{guess.role}") + ("" if guess.role not in NEEDED[view.kind] else f" ({t('import.needed')})")
-    several = view.kind == ITEMS and guess.role in SEVERAL
-
-    def change(plan: ImportPlan, value: Any) -> ImportPlan:
-        columns = value if several else [] if value is None else [value]
-        return import_draft.with_role(plan, view.name, view.kind, guess.role, columns)
-
-    told: dict[str, Any] = {
-        "key": key,
-        "help": words().get(f"import.role_{guess.role}_help"),
-        "placeholder": t("import.no_column"),
-        "on_change": import_draft.writer(draft.token, key, change),
-    }
-    if several:
-        state.show_value(key, list(guess.columns))
-        st.multiselect(label, names, **told)
-    else:
-        state.show_value(key, next(iter(guess.columns), None))
-        st.selectbox(label, names, index=None, **told)
-    st.caption(_why(view, guess))
-
-
-def _why(view: FileView, guess: Guess) -> str:
-    """How sure we are, and three values to check it by, as markdown."""
-    if not guess.columns:
-        if guess.role in NEEDED[view.kind]:
-            return f":orange[{t('import.missing')}]"
-        return t("import.none_found")
-    sure = t("import.given") if guess.why == "given" else confidence_words(guess.confidence)
-    if guess.why in ("name", "content") and guess.confidence >= LIKELY:
-        sure = t(f"import.by_{guess.why}", sure=sure)
-    values = " · ".join(_cut(sample) for sample in guess.samples if sample) or t("import.no_values")
-    return f"{sure}  \n:material/subdirectory_arrow_right: {plain_markdown(values)}"
-
-
-def confidence_words(confidence: float) -> str:
-    """A confidence in [0, 1] as words and per cent, as markdown; what wants a look is coloured."""
-    percent = f"{100 * confidence:.0f} %"
-    if confidence >= SURE:
-        return t("import.sure", percent=percent)
-    if confidence >= LIKELY:
-        return t("import.likely", percent=percent)
-    return f":orange[{t('import.maybe' if confidence >= MAYBE else 'import.unsure', percent=percent)}]"
 
 
 def _reading(draft: Draft, view: FileView) -> None:
     """Everything about one file: how it is read, and its columns."""
     _dialect(draft, view)
+    if view.columns:
+        _columns(draft, view)
+
+
+def _columns(draft: Draft, view: FileView) -> None:
     st.dataframe(
         {
             t("import.column"): [column.name for column in view.columns],
@@ -215,6 +209,8 @@ def dialect_word(field: str, value: str) -> str:
 
 def format_line(view: FileView) -> str:
     """ "CSV, UTF-8 with BOM, separated by ;, 3,904 rows, 1.2 MB" """
+    if view.kind == VECTORS and not view.columns:
+        return ", ".join((t("import.array"), view.reason, size(view.n_bytes)))
     parts = [_format(view)]
     if view.dialect.encoding:
         parts.append(dialect_word("encoding", view.dialect.encoding))
@@ -223,7 +219,7 @@ def format_line(view: FileView) -> str:
     if view.dialect.header == "no":
         parts.append(t("import.without_header"))
     if view.n_rows >= 0:
-        parts.append(t("import.rows", n=f"{view.n_rows:,}"))
+        parts.append(t("import.row") if view.n_rows == 1 else t("import.rows", n=f"{view.n_rows:,}"))
     parts.append(size(view.n_bytes))
     return ", ".join(part for part in parts if part)
 
@@ -233,8 +229,3 @@ def _format(view: FileView) -> str:
     if key == "csv":
         return suffix[1:].upper() if suffix in (".csv", ".tsv") else t("import.text_table")
     return str(stage("read").get(key).label) if key in stage("read").names() else key.upper()
-
-
-def _cut(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= SAMPLE_LETTERS else line[: SAMPLE_LETTERS - 1].rstrip() + "…"

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from core.errors import InputError
-from core.importing.plan import FEEDBACKS, ImportPlan, check_name, suggested_name
+from core.importing.plan import FEEDBACKS, ImportPlan, check_name
 from core.importing.views import Inspection
 from core.values import FORMS
 
@@ -21,14 +21,14 @@ LABEL_LETTERS = 80
 EVENT_COLUMNS = 4
 
 
-def choices(draft: Draft, seen: Inspection) -> None:
-    """The third step."""
+def choices(draft: Draft, seen: Inspection, failure: str = "") -> None:
+    """The third step. failure: why the last import came to nothing, to be shown at the rule that it names."""
     st.markdown(f"## {t('import.step_choices')}")
     _names(draft)
     _weights(draft, seen)
     _times(draft, seen)
     _template(draft, seen)
-    import_rules.rules(draft)
+    import_rules.rules(draft, failure)
 
 
 def name_problem(draft: Draft) -> str:
@@ -50,7 +50,7 @@ def _names(draft: Draft) -> None:
         st.text_input(
             t("import.label"),
             key=key,
-            placeholder=t("import.my_data"),
+            placeholder=draft.label(),
             max_chars=LABEL_LETTERS,
             on_change=import_draft.writer(draft.token, key, lambda plan, value: replace(plan, label=value or "")),
         )
@@ -62,7 +62,7 @@ def _names(draft: Draft) -> None:
             key=key,
             help=t("import.name_help"),
             max_chars=64,
-            on_change=import_draft.writer(draft.token, key, _with_name),
+            on_change=import_draft.writer(draft.token, key, partial(_with_name, draft.made_name())),
         )
     if draft.name() in resources.names() or draft.plan.replace:
         key = f"{draft.token}-replace"
@@ -74,10 +74,9 @@ def _names(draft: Draft) -> None:
         )
 
 
-def _with_name(plan: ImportPlan, value: str | None) -> ImportPlan:
+def _with_name(made: str, plan: ImportPlan, value: str | None) -> ImportPlan:
     """A name that is what the label gives anyway follows the label on."""
     name = (value or "").strip()
-    made = suggested_name(plan.label.strip() or t("import.my_data"))
     return replace(plan, name="" if name == made else name, replace=False)
 
 
@@ -94,14 +93,12 @@ def _weights(draft: Draft, seen: Inspection) -> None:
             key=key,
             required=True,
             wrap=True,
-            on_change=import_draft.writer(
-                draft.token, key, lambda plan, value: replace(plan, feedback=value or "", positive_from=None)
-            ),
+            on_change=import_draft.writer(draft.token, key, _with_feedback),
         )
         st.caption(t(f"import.feedback_{seen.feedback}_text"))
         threshold = _threshold(draft, seen)
         if seen.feedback in ("count", "none"):
-            _log_scaling(draft)
+            _log_scaling(draft, seen.feedback)
     with right:
         if seen.feedback in ("rating", "count") and seen.histogram:
             axis = t(f"import.axis_{seen.feedback}")
@@ -175,13 +172,13 @@ def _share(seen: Inspection, threshold: float) -> str:
     return f"{100 * above / max(total, 1):.0f}"
 
 
-def _log_scaling(draft: Draft) -> None:
+def _log_scaling(draft: Draft, feedback: str) -> None:
     key = f"{draft.token}-log"
     state.show_value(key, draft.plan.log_counts)
     st.toggle(
-        t("import.log_counts"),
+        t(f"import.log_{feedback}"),
         key=key,
-        help=t("import.log_counts_help"),
+        help=t(f"import.log_{feedback}_help"),
         on_change=import_draft.writer(draft.token, key, lambda plan, value: replace(plan, log_counts=bool(value))),
     )
 
@@ -222,8 +219,6 @@ def _template(draft: Draft, seen: Inspection) -> None:
         t("import.template_label"),
         key=key,
         help=t("help.template"),
-        on_change=import_draft.writer(
-            draft.token, key, lambda plan, value: replace(plan, template=(value or "").strip())
-        ),
+        on_change=import_draft.writer(draft.token, key, _with_template),
     )
     st.caption(t("import.template_text"))

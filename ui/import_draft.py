@@ -20,11 +20,11 @@ from core.importing.views import Inspection, Report
 from core.sheets import DETECT, ITEMS, Dialect
 from core.store import drafts
 
-from . import resources, state
+from . import import_name, resources, state
 from .text import t
 
 PARAMETER = "draft"
-GOOD, REPORT, RUN = "good", "report", "run"
+GOOD, REPORT, RUN, CALLED = "good", "report", "run", "called"
 SHARED_ROLES = ("title", "text", "category")
 """Roles of an items file that may share a column with another."""
 _REFUSED = "_import_refused"
@@ -42,11 +42,13 @@ class Upload(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft as it is on disk. plan: files with path "" are awaited. files: what is there."""
+    """A draft as it is on disk. plan: files with path "" are awaited. files: what is there. suggested: a name to show
+    for the set, made from those of its files, "" where none was."""
 
     token: str
     plan: ImportPlan
     files: tuple[drafts.DraftFile, ...]
+    suggested: str = ""
 
     @property
     def job_key(self) -> str:
@@ -59,16 +61,25 @@ class Draft:
         return replace(self.plan, files=there, name=self.name(), label=self.label())
 
     def label(self) -> str:
-        """The name as shown."""
-        return self.plan.label.strip() or t("import.my_data")
+        """The name as shown: the user's, else one made from the files, with a number where that one is taken."""
+        given = self.plan.label.strip()
+        base = self.suggested or t("import.my_data")
+        return given or (base if self.plan.name else base + self._free(base).replace("-", " "))
 
     def name(self) -> str:
-        """The name in addresses: the user's, else made from the label, else the first that is free."""
-        made = self.plan.name or suggested_name(self.label())
-        if self.plan.name or self.plan.label.strip():
-            return made
-        taken = resources.names()
-        return next(name for name in chain([made], (f"{made}-{n}" for n in count(2))) if name not in taken)
+        """The name in addresses: the user's, else made from the label."""
+        given = self.plan.label.strip()
+        base = self.suggested or t("import.my_data")
+        return self.plan.name or suggested_name(given or base) + ("" if given else self._free(base))
+
+    def made_name(self) -> str:
+        """The name in addresses as the label gives it, whatever the user has typed."""
+        return replace(self, plan=replace(self.plan, name="")).name()
+
+    def _free(self, base: str) -> str:
+        """What makes a name the first that is free: "", "-2", "-3" ..."""
+        taken, made = resources.names(), suggested_name(base)
+        return next(end for end in chain([""], (f"-{n}" for n in count(2))) if made + end not in taken)
 
 
 def current() -> Draft | None:
@@ -88,7 +99,8 @@ def load(token: str) -> Draft:
     """A draft from disk, its plan in step with its files. Raises InputError where there is none."""
     found = drafts.files(token)
     plan = ImportPlan.from_json(drafts.read_plan(token) or {"name": ""})
-    return Draft(token, _in_step(plan, found), found)
+    suggested = str((drafts.read_note(token, CALLED) or {}).get("label", ""))
+    return Draft(token, _in_step(plan, found), found, suggested)
 
 
 def begin(plan: ImportPlan | None = None) -> str:
@@ -128,6 +140,7 @@ def take_in(uploads: Sequence[Upload], token: str | None) -> str:
     anew = before & set(names)
     changed(token, lambda plan: replace(plan, files=tuple(_blank(f) if f.name in anew else f for f in plan.files)))
     drafts.remove_note(token, REPORT)
+    resources.jobs().forget(f"import|{token}")
     state.choose(_ROUND, state.chosen(_ROUND, 0) + 1)
     return token
 
@@ -197,6 +210,7 @@ def look(draft: Draft) -> tuple[Inspection | None, str]:
     seen, problem = _looked(draft)
     if seen is not None:
         drafts.save_note(draft.token, GOOD, draft.plan.to_json())
+        drafts.save_note(draft.token, CALLED, {"label": import_name.label_of(seen)})
         return seen, ""
     good = drafts.read_note(draft.token, GOOD)
     if good is not None:

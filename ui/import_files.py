@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.errors import InputError
 
-from . import import_draft
+from . import import_draft, import_large
 from .blocks import error_card
 from .import_draft import Draft
+from .import_large import TooLarge
 from .text import plain_markdown, t
 
 UPLOAD_MB = 50
+COMMAND = "python -m core import NAME --interactions FILE --items FILE"
 
 
 def bring(draft: Draft | None) -> None:
@@ -19,12 +23,15 @@ def bring(draft: Draft | None) -> None:
     st.markdown(f"## {t('import.step_files')}")
     if draft is None or not draft.files:
         _explain()
-    given = st.file_uploader(
-        t("import.drop"),
-        accept_multiple_files=True,
-        key=import_draft.uploader_key(),
-        max_upload_size=UPLOAD_MB,
-    )
+    with st.container(gap=None):
+        large = import_large.turned_away(UPLOAD_MB << 20)
+        given = st.file_uploader(
+            t("import.drop"),
+            accept_multiple_files=True,
+            key=import_draft.uploader_key(),
+            max_upload_size=UPLOAD_MB,
+        )
+    _too_large(large)
     if draft is None or not draft.files:
         st.caption(t("import.formats"))
     if given:
@@ -52,6 +59,19 @@ def bring(draft: Draft | None) -> None:
             on_click=import_draft.throw_away,
             args=(draft.token,),
         )
+
+
+def _too_large(files: Sequence[TooLarge]) -> None:
+    """What the last drop brought in vain: it stays until the next one."""
+    if files:
+        said = [
+            plain_markdown(t("import.too_large", name=file.name, size=size(file.n_bytes), limit=UPLOAD_MB))
+            for file in files
+        ]
+        with st.container(border=True):
+            st.error("\n".join(f"- {line}" for line in said) if len(said) > 1 else said[0], icon=":material/error:")
+            st.caption(t("import.too_large_way"))
+            st.code(COMMAND, language=None, wrap_lines=True)
 
 
 def way_back() -> None:

@@ -12,10 +12,9 @@ from core.importing.views import Report
 from core.recipe import Recipe
 from core.sources import rejected_csv
 from core.store import drafts
-from core.vectors import OWN_VECTORS
 
-from . import cards, controls, import_draft, import_ledger, preparing, resources, state
-from .blocks import error_card, prominent
+from . import cards, controls, import_draft, import_ledger, import_rules, preparing, resources, state
+from .blocks import error_card
 from .import_draft import REPORT, RUN, Draft
 from .jobs import CANCELLED, DONE, FAILED, RUNNING, Job
 from .nav import page_path
@@ -24,6 +23,7 @@ from .text import plain_markdown, t, words
 PAGES = (("recommend", ":material/format_list_numbered:"), ("map", ":material/scatter_plot:"))
 OF_A_SET = ("user", "threshold", "phrase", *controls.ENCODER)
 """Choices that mean something within one data set only."""
+_NEW, _APPEARED = "_import_new", "_import_picker_appeared"
 
 
 def start(draft: Draft) -> None:
@@ -33,6 +33,7 @@ def start(draft: Draft) -> None:
     except (InputError, OSError) as error:
         import_draft.refuse(str(error))
         return
+    state.drop(import_rules.FAULT_SHOWN)
     resources.jobs().forget(draft.job_key)
     resources.jobs().start(draft.job_key, "import", {}, "--plan", str(path), "--json")
 
@@ -55,6 +56,22 @@ def _finish(draft: Draft, job: Job) -> None:
     drafts.save_note(draft.token, REPORT, job.result or {})
     resources.jobs().forget(draft.job_key)
     resources.names.clear()
+    state.choose(_NEW, str((job.result or {}).get("name", "")))
+
+
+def take_up() -> None:
+    """Pick the data set that has just come in: to be called before the picker is drawn.
+
+    A picker that appears with its value leaves the address as it is (measured), so where there was none yet, it appears
+    first, and the set is picked a moment later.
+    """
+    name = str(state.chosen(_NEW, ""))
+    if name and (state.chosen("dataset") is not None or state.chosen(_APPEARED)):
+        state.drop(_NEW)
+        state.drop(_APPEARED)
+        pick(name)
+    elif name:
+        state.choose(_APPEARED, True)
 
 
 def ended_badly(draft: Draft) -> None:
@@ -65,8 +82,15 @@ def ended_badly(draft: Draft) -> None:
     if job.progress.state == CANCELLED:
         st.info(t("import.cancelled"))
     else:
-        reason = job.progress.message if job.progress.state == FAILED else t("import.no_report")
-        error_card(t("import.failed", reason=reason.rstrip(".")))
+        error_card(t("import.failed", reason=failure(draft).rstrip(".")))
+
+
+def failure(draft: Draft) -> str:
+    """Why the last import of the draft came to nothing, "" where it did not."""
+    job = resources.jobs().find(draft.job_key)
+    if job is None or job.progress.state in (RUNNING, CANCELLED):
+        return ""
+    return job.progress.message if job.progress.state == FAILED else t("import.no_report")
 
 
 @st.fragment(run_every=preparing.POLL_S)
@@ -92,17 +116,20 @@ def _progress(job: Job) -> str:
 
 def report(draft: Draft, done: Report) -> None:
     """What came of it: the figures, where to go, the ledger, what is switched off."""
+    if state.chosen(_NEW):
+        _pick_soon()
     st.markdown(f"## {t('import.ready', label=plain_markdown(done.label))}")
     cards.stat_tiles(tiles(done), key="import-tiles")
     try:
-        recipe = _recipe(done.name)
+        own = resources.dataset(done.name)[0].own_vectors is not None
+        recipe = Recipe.from_flat({"dataset": done.name})
     except RecallscopeError as error:
         error_card(t("import.gone", reason=str(error)))
         _again(draft, done)
         return
-    _ways_on(done.name, recipe)
+    _ways_on(done.name)
     if preparing.vectors_ready(recipe):
-        st.success(t("import.embedded"), icon=":material/check_circle:")
+        st.success(t("import.own_vectors" if own else "import.embedded"), icon=":material/check_circle:")
     st.markdown(f"## {t('import.what_happened')}")
     for book in done.ledgers:
         import_ledger.ledger(book, key=f"{draft.token}-ledger")
@@ -124,12 +151,14 @@ def tiles(done: Report) -> list[tuple[str, str, str]]:
     ]
 
 
-def _recipe(name: str) -> Recipe:
-    own = resources.dataset(name)[0].own_vectors is not None
-    return Recipe.from_flat({"dataset": name} | ({"model": OWN_VECTORS} if own else {}))
+@st.fragment(run_every=preparing.POLL_S)
+def _pick_soon() -> None:
+    """Draw the whole page anew once the browser has the new picker."""
+    if state.swap("import_picker_seen", state.chosen(_NEW)) == state.chosen(_NEW):
+        st.rerun()
 
 
-def _ways_on(name: str, recipe: Recipe) -> None:
+def _ways_on(name: str) -> None:
     """Big buttons to the pages, with the new set picked."""
     with st.container(horizontal=True):
         for page, icon in PAGES:
@@ -137,9 +166,9 @@ def _ways_on(name: str, recipe: Recipe) -> None:
                 t(f"import.open_{page}"),
                 key=f"open-{page}",
                 icon=icon,
-                type=prominent() if page == "recommend" else "secondary",
+                type="primary" if page == "recommend" else "secondary",
                 on_click=pick,
-                args=(name, recipe.model),
+                args=(name,),
             ):
                 go_to(page)
         st.button(
@@ -147,13 +176,11 @@ def _ways_on(name: str, recipe: Recipe) -> None:
         )
 
 
-def pick(name: str, model: str = "") -> None:
+def pick(name: str) -> None:
     """Take a data set for all pages: to be used as an ``on_click``. What was chosen within another one is dropped."""
     for choice in OF_A_SET:
         state.drop(choice)
     state.choose("dataset", name)
-    if model == OWN_VECTORS:
-        state.choose("model", model)
 
 
 def go_to(page: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from core.registry import Knob, knobs_of, stage
 from core.sheets import APPLY, INTERACTIONS, LOOK, MODES, OFF
 
 from . import import_draft, state
+from .blocks import error_card
 from .import_draft import Draft
 from .text import plain_markdown, t, words
 
@@ -28,21 +30,46 @@ GROUP_OF = {
     "item_burst": "interference",
 }
 """Rules that do not stand with the other ones of their table."""
+FAULT_SHOWN = "_import_fault_shown"
 
 
-def rules(draft: Draft) -> None:
-    """Every rule, folded away by group with one line that says what is set."""
+def rules(draft: Draft, failure: str = "") -> None:
+    """Every rule, folded away, by group, with one line that says what is set.
+
+    failure: why the last import came to nothing; the rule that it names is unfolded, once, and the reason stands there.
+    """
+    fault = rule_named(failure)
+    if fault is not None and not state.chosen(FAULT_SHOWN):
+        state.choose(FAULT_SHOWN, True)
+        for place in ("cleaning", group_of(fault)):
+            state.choose(f"{draft.token}-{place}", True)
     st.markdown(f"### {t('import.cleaning')}")
-    st.caption(t("import.cleaning_text"))
-    for group in GROUPS:
-        members = [rule for rule in _all() if group_of(rule) == group]
-        if not members:
-            continue
-        label = f"**{t(f'import.group_{group}')}** — {summary(draft.plan, members)}"
-        with st.expander(label, key=f"{draft.token}-{group}", on_change="rerun") as folded:
-            if folded.open:
-                for rule in members:
-                    _rule(draft, rule)
+    with st.expander(
+        summary(draft.plan, _all()),
+        key=f"{draft.token}-cleaning",
+        on_change="rerun",
+    ) as folded:
+        if folded.open:
+            st.caption(t("import.cleaning_text"))
+            for group in GROUPS:
+                _group(draft, group, fault, failure)
+
+
+def _group(draft: Draft, group: str, fault: type[Rule] | None, failure: str) -> None:
+    members = [rule for rule in _all() if group_of(rule) == group]
+    label = f"**{t(f'import.group_{group}')}** — {summary(draft.plan, members)}"
+    with st.expander(label, key=f"{draft.token}-{group}", on_change="rerun") as folded:
+        if folded.open:
+            for rule in members:
+                if rule is fault:
+                    error_card(t("import.fault", reason=failure.rstrip(".")))
+                _rule(draft, rule)
+
+
+def rule_named(failure: str) -> type[Rule] | None:
+    """The cleaning rule of which a sentence speaks."""
+    named = re.findall(r"\brule (\w+)", failure)
+    return next((rule for rule in _all() if rule.key in named), None)
 
 
 def _all() -> list[type[Rule]]:
@@ -103,7 +130,7 @@ def _knob(draft: Draft, rule: type[Rule], spec: Knob) -> None:
     name = f"{rule.key}.{spec.name}"
     key = f"{draft.token}-knob-{name}"
     state.show_value(key, spec.parse(dict(draft.plan.knobs).get(name, spec.default)))
-    label = words().get(f"import.knob_{name}", spec.name.replace("_", " ").capitalize())
+    label = knob_label(name, spec)
     told: dict[str, Any] = {
         "key": key,
         "help": plain_markdown(spec.help[:1].upper() + spec.help[1:]),
@@ -117,6 +144,12 @@ def _knob(draft: Draft, rule: type[Rule], spec: Knob) -> None:
         cast = spec.kind
         step = cast(spec.step or 1) if cast is int else spec.step or 0.01
         st.number_input(label, cast(spec.low), cast(spec.high), step=step, format=None if cast is int else "%g", **told)
+
+
+def knob_label(name: str, spec: Knob) -> str:
+    """What a knob (rule.knob) is called, with its unit."""
+    label = words().get(f"import.knob_{name}", spec.name.replace("_", " ").capitalize())
+    return f"{label} ({spec.unit})" if spec.unit and spec.unit not in label.lower() else label
 
 
 def _with_mode(rule: type[Rule], plan: ImportPlan, mode: str | None) -> ImportPlan:

@@ -8,9 +8,9 @@ from core.errors import RecallscopeError
 from core.importing.views import Inspection
 
 from . import import_check, import_choices, import_draft, import_files, import_report, resources
-from .blocks import error_card, prominent
+from .blocks import error_card
 from .import_draft import Draft
-from .text import t
+from .text import plain_markdown, t
 
 
 def draw() -> None:
@@ -50,26 +50,41 @@ def _draw(draft: Draft) -> None:
 
 
 def _steps(draft: Draft, seen: Inspection) -> None:
+    st.markdown(f"## {t('import.step_check')}")
+    import_report.ended_badly(draft)
+    _go(draft, seen, "first")
+    st.caption(t("import.step_check_lead"))
     import_check.understood(draft, seen)
     if seen.problem:
-        error_card(t("import.not_yet", reason=seen.problem.rstrip(".")))
         return
-    import_choices.choices(draft, seen)
+    import_choices.choices(draft, seen, import_report.failure(draft))
     st.markdown(f"## {t('import.step_import')}")
-    import_report.ended_badly(draft)
-    problem = import_choices.name_problem(draft)
-    if problem:
-        error_card(t("import.name_problem", reason=problem.rstrip(".")))
-    st.button(
-        t("import.go"),
-        key=f"{draft.token}-go",
-        type=prominent(),
-        icon=":material/play_arrow:",
-        disabled=bool(problem),
-        on_click=import_report.start,
-        args=(draft,),
-    )
+    _go(draft, seen, "last")
     st.caption(t("import.go_text"))
+
+
+def _go(draft: Draft, seen: Inspection, place: str) -> None:
+    """What was understood in a sentence, and the button; or what keeps it from being there."""
+    with st.container(border=True):
+        if seen.problem:
+            st.markdown(f"**{import_check.summary(seen)}**")
+            error_card(t("import.not_yet", reason=seen.problem.rstrip(".")))
+            return
+        problem = import_choices.name_problem(draft)
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            ready = "" if problem else t("import.ready_as", label=plain_markdown(draft.label()))
+            st.markdown(f"**{import_check.summary(seen)}** {ready}", width="content")
+            st.button(
+                t("import.go"),
+                key=f"{draft.token}-go-{place}",
+                type="primary",
+                icon=":material/play_arrow:",
+                disabled=bool(problem),
+                on_click=import_report.start,
+                args=(draft,),
+            )
+        if problem:
+            error_card(t("import.name_problem", reason=problem.rstrip(".")))
 
 
 def _cannot_look(draft: Draft, problem: str) -> None:

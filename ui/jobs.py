@@ -9,6 +9,7 @@ already running.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -23,6 +24,10 @@ ROOT = Path(__file__).parent.parent
 RUNNING, DONE, FAILED, CANCELLED = "running", "done", "failed", "cancelled"
 OUT_OF_MEMORY = (
     "it ran out of memory, and only this job was ended: bring a smaller part of the data, or run it on a larger machine"
+)
+FAULT = (
+    "this is a fault of the program, not of your files ({what}), and nothing was kept or changed: try again, and if it "
+    "happens again, report it with the formats of your files"
 )
 KILL = 9
 ERRORS_KEPT = 200
@@ -221,4 +226,10 @@ def _last_sentence(errors: Sequence[str] | deque[str], code: int) -> str:
         return OUT_OF_MEMORY
     if code < 0:
         return f"it was ended from outside (signal {-code}), and nothing was changed: try again"
-    return f"the job ended with code {code}"
+    return FAULT.format(what=_last_exception(errors, code))
+
+
+def _last_exception(errors: Sequence[str] | deque[str], code: int) -> str:
+    """The kind of the last exception, never its text, which may hold data; else the code of the end."""
+    kinds = [found[1] for line in errors if (found := re.match(r"(?:\w+\.)*(\w+(?:Error|Exception))\b", line))]
+    return f"{kinds[-1]}, code {code}" if kinds else f"code {code}"

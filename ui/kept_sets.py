@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
@@ -11,46 +12,42 @@ from core.errors import InputError, RecallscopeError
 from core.importing.plan import ImportPlan
 from core.sources import Kept, delete_dataset, kept_sets, rename_dataset
 
-from . import cards, import_draft, import_report, resources, state
-from .blocks import error_card, prominent
+from . import import_draft, import_files, import_report, resources, state
+from .blocks import error_card
 from .import_files import size
 from .text import plain_markdown, t
 
 ASKED, RENAMING = "_kept_asked", "_kept_renaming"
 _PROBLEM = "_kept_problem"
+PART = 8
+"""Letters of a short name after which a line may end."""
 
 
 def draw() -> None:
-    """Every imported set, a card each."""
+    """Every imported set in a row of its own, the newest first."""
     problem = state.chosen(_PROBLEM)
     state.drop(_PROBLEM)
     if problem:
         error_card(t("kept.not_done", reason=str(problem).rstrip(".")))
-    found = kept_sets()
+    found = sorted(kept_sets(), key=lambda kept: (-kept.created, kept.name))
     if not found:
         st.info(t("kept.none"), icon=":material/inventory_2:")
-        st.button(t("kept.bring"), icon=":material/upload_file:", type=prominent(), on_click=_part, args=("import",))
-        return
+        st.button(t("kept.bring"), icon=":material/upload_file:", type="primary", on_click=_part, args=("import",))
     for kept in found:
-        with st.container(border=True):
+        with st.container(border=True, gap="xsmall"):
             if kept.problem:
                 _damaged(kept)
             else:
                 _whole(kept)
+    import_files.way_back()
 
 
 def _whole(kept: Kept) -> None:
-    st.markdown(f"### {plain_markdown(kept.label)} :gray[{plain_markdown(kept.name)}]")
-    cards.stat_tiles(
-        [
-            (t("tile.users"), f"{kept.n_users:,}", ""),
-            (t("tile.items"), f"{kept.n_items:,}", ""),
-            (t("tile.interactions"), f"{kept.n_interactions:,}", ""),
-        ],
-        key=f"kept-{kept.name}",
-    )
+    st.markdown(f"## {plain_markdown(kept.label)} :gray[{breakable(kept.name)}]")
     when = datetime.fromtimestamp(kept.created, UTC).strftime("%d %b %Y, %H:%M UTC")
-    st.caption(plain_markdown(t("kept.line", when=when, size=size(kept.n_bytes), files=", ".join(kept.files) or "–")))
+    counts = {"users": kept.n_users, "items": kept.n_items, "interactions": kept.n_interactions}
+    said = ", ".join(t(f"kept.{name}_one" if n == 1 else f"kept.{name}_many", n=f"{n:,}") for name, n in counts.items())
+    st.caption(plain_markdown(t("kept.line", counts=said, when=when)))
     if state.chosen(ASKED, ("", 0))[0] == kept.name:
         _ask(kept)
     elif state.chosen(RENAMING) == kept.name:
@@ -60,7 +57,7 @@ def _whole(kept: Kept) -> None:
 
 
 def _damaged(kept: Kept) -> None:
-    st.markdown(f"### {plain_markdown(kept.name)}")
+    st.markdown(f"## {breakable(kept.name)}")
     error_card(t("kept.damaged", reason=kept.problem.rstrip(".")))
     if state.chosen(ASKED, ("", 0))[0] == kept.name:
         _ask(kept)
@@ -74,18 +71,27 @@ def _buttons(kept: Kept) -> None:
             t("kept.open"),
             key=f"kept-open-{kept.name}",
             icon=":material/format_list_numbered:",
-            type=prominent(),
+            type="primary",
             on_click=import_report.pick,
             args=(kept.name,),
         ):
             import_report.go_to("recommend")
-        for name, icon, action in (
-            ("understand", ":material/insights:", _understand),
-            ("rename", ":material/edit:", _start_renaming),
-            ("again", ":material/refresh:", _import_again),
-        ):
-            st.button(t(f"kept.{name}"), key=f"kept-{name}-{kept.name}", icon=icon, on_click=action, args=(kept,))
-        _delete_button(kept)
+        _button(kept, "understand", ":material/insights:", _understand)
+    with st.expander(t("kept.more"), key=f"kept-more-{kept.name}"):
+        st.caption(plain_markdown(t("kept.files", files=", ".join(kept.files) or "–", size=size(kept.n_bytes))))
+        with st.container(horizontal=True):
+            _button(kept, "rename", ":material/edit:", _start_renaming)
+            _button(kept, "again", ":material/refresh:", _import_again)
+            _delete_button(kept)
+
+
+def _button(kept: Kept, name: str, icon: str, action: Callable[[Kept], None]) -> None:
+    st.button(t(f"kept.{name}"), key=f"kept-{name}-{kept.name}", icon=icon, on_click=action, args=(kept,))
+
+
+def breakable(name: str) -> str:
+    """A short name as markdown that may be broken anywhere, since it may be one word of 64 letters."""
+    return plain_markdown("\u200b".join(name[at : at + PART] for at in range(0, len(name), PART)))
 
 
 def _delete_button(kept: Kept) -> None:
@@ -125,7 +131,7 @@ def _rename(kept: Kept) -> None:
         st.button(
             t("kept.save"),
             key=f"kept-save-{kept.name}",
-            type=prominent(),
+            type="primary",
             on_click=_save_name,
             args=(kept.name, new_name, new_label),
         )

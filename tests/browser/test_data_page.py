@@ -67,7 +67,10 @@ def test_from_own_files_to_recommendations(own_server: Server, shop: list[Path],
     page.get_by_role("radio", name="import").click()
     settled_again(page)
     drop(page, shop)
-    expect(page.get_by_text("is a PNG picture")).to_be_visible()
+    expect(page.get_by_text("PNG picture, not a table")).to_be_visible()
+    top = page.get_by_role("button", name="Import", exact=True).first.bounding_box()
+    assert top is not None
+    assert top["y"] < 1000  # in the first window: nobody has to look for it
     expect(page.get_by_text("CSV, UTF-8 with BOM, separated by semicolons, 184 rows")).to_be_visible()
     title = page.get_by_role("combobox", name=re.compile("Title")).first
     pick(page, title, "Wofür")
@@ -81,12 +84,14 @@ def test_from_own_files_to_recommendations(own_server: Server, shop: list[Path],
     expect(page.get_by_role("combobox", name=re.compile("Title")).first).to_have_value("Wofür")
     expect(page.get_by_role("textbox", name="Short name")).to_have_value("kleiner-laden")
 
-    page.get_by_role("button", name="Import", exact=True).click()
+    page.get_by_role("button", name="Import", exact=True).first.click()
     expect(page.get_by_role("heading", name="Kleiner Laden is in")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("combobox", name="Data set")).to_have_value("kleiner-laden", timeout=20_000)
+    page.wait_for_url(re.compile("dataset=kleiner-laden"))
     settled_again(page)
     assert adds_up(page.get_by_text(re.compile(r"184 rows in")).inner_text())
     expect(page.get_by_role("button", name="Download the")).to_be_visible()
-    expect(page.get_by_text("recommendations and the map are ready")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("recommendations and a first map are ready")).to_be_visible(timeout=120_000)
 
     page.get_by_role("button", name="Recommend").click()
     expect(page.locator("ol.cards > li.card")).to_have_count(10, timeout=60_000)
@@ -113,18 +118,29 @@ def test_kept_set_renamed_and_deleted_after_two_questions(
     page.get_by_role("textbox", name="Name", exact=True).fill("Wegwerf")
     page.keyboard.press("Tab")
     settled_again(page)
-    page.get_by_role("button", name="Import", exact=True).click()
+    page.get_by_role("button", name="Import", exact=True).first.click()
     expect(page.get_by_role("heading", name="Wegwerf is in")).to_be_visible(timeout=60_000)
     page.get_by_role("radio", name="kept sets").click()
     settled_again(page)
-    page.get_by_role("button", name="Rename").last.click()
+    page.get_by_text("Source files, rename").first.click()
+    page.get_by_role("button", name="Rename").first.click()
     page.get_by_role("textbox", name="Short name").fill("zz-weg")
     page.keyboard.press("Tab")
     settled_again(page)
     page.get_by_role("button", name="Save the name").click()
     settled_again(page)
     expect(page.get_by_role("heading", name="Wegwerf zz-weg")).to_be_visible()
-    page.get_by_role("button", name="Delete …").last.click()
+    page.get_by_text("Source files, rename").first.click()
+    page.get_by_role("button", name="Import anew").first.click()
+    page.wait_for_url(re.compile("draft=[0-9a-f]{16}"))
+    settled_again(page)
+    page.reload()  # the draft stands in the address at once
+    settled(page)
+    expect(page.get_by_text("To import it anew")).to_be_visible()
+    page.get_by_role("radio", name="kept sets").click()
+    settled_again(page)
+    page.get_by_text("Source files, rename").first.click()
+    page.get_by_role("button", name="Delete …").first.click()
     page.get_by_role("button", name="Yes, delete").click()
     expect(page.get_by_text("this cannot be undone")).to_be_visible()
     page.get_by_role("button", name="Delete for good").click()
@@ -132,10 +148,19 @@ def test_kept_set_renamed_and_deleted_after_two_questions(
     expect(page.get_by_role("heading", name="Wegwerf zz-weg")).to_have_count(0)
 
 
-def test_a_picture_called_csv_gets_a_sentence(own_server: Server, shop: list[Path], open_page: Open) -> None:
+def test_a_picture_and_a_file_too_large_get_a_sentence_each(
+    own_server: Server, shop: list[Path], open_page: Open, tmp_path: Path
+) -> None:
+    with (tmp_path / "huge.csv").open("wb") as huge:
+        huge.truncate(53 << 20)
     page = open_page(f"{own_server.url}/data?part=import")
-    drop(page, [file for file in shop if file.name == "foto.csv"])
-    expect(page.get_by_text("is a PNG picture").first).to_be_visible()
+    photo = next(file for file in shop if file.name == "foto.csv")
+    drop(page, [photo, tmp_path / "huge.csv"])
+    expect(page.get_by_text("huge.csv was not taken: it has 56 MB, and a file may have 50 MB here.")).to_be_visible()
+    expect(page.get_by_text("python -m core import NAME")).to_be_visible()
+    expect(page.get_by_text("PNG picture, not a table").first).to_be_visible()
+    page.set_input_files('input[type="file"]', str(photo))
+    expect(page.get_by_text("huge.csv was not taken")).to_have_count(0, timeout=20_000)
     expect(page.get_by_text("Before this can be imported")).to_be_visible()
     expect(page.get_by_role("button", name="Import", exact=True)).to_have_count(0)
 

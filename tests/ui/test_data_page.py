@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.errors import InputError
 from core.sources import kept_sets, load_dataset
 from core.store import drafts
-from ui import jobs, resources
+from ui import import_draft, import_large, jobs, resources
 from ui.text import t
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,19 +105,25 @@ def test_files_are_understood_and_one_that_is_no_table_blocks_nothing() -> None:
     at, _ = with_files(SHOP)
     said = text_of(at)
     assert "CSV, UTF-8 with BOM, separated by semicolons, 60 rows" in said
-    assert widget(at.selectbox, "User").value == "Kunde"
+    assert widget(at.selectbox, "User").value == "Kunde"  # a guess, so it is to be chosen in sight
     assert widget(at.selectbox, "Item").value == "Artikel"
-    assert "foto.csv" in said
-    assert "PNG" in said
-    assert not button(at, t("import.go")).disabled
+    assert widget(at.selectbox, t("import.role_title")).value == "Bezeichnung"
+    assert "2 files understood, 1 left aside." in said
+    assert "Ready to import as **Bestellungen**" in said
+    assert any("foto.csv" in one.label.replace("\\", "") and "PNG picture" in one.label for one in at.expander)
+    buttons = [one for one in at.button if one.label == t("import.go")]
+    assert [one.disabled for one in buttons] == [False, False]
+    labels = [one.label for one in at.button]
+    assert labels.index(t("import.go")) < labels.index(t("import.remove"))
 
 
 def test_a_reload_finds_files_and_corrections_and_another_session_does_not() -> None:
     at, token = with_files(SHOP)
+    at = unfolded(token, *roles_of(token, "artikel.csv"))
     widget(at.selectbox, t("import.role_title")).set_value("Was es ist").run()
     widget(at.text_input, t("import.label")).set_value("Mein Laden").run()
     assert not at.exception
-    again = opened(part="import", draft=token)
+    again = unfolded(token, *roles_of(token, "artikel.csv"))
     assert widget(again.selectbox, t("import.role_title")).value == "Was es ist"
     assert widget(again.text_input, t("import.name")).value == "mein-laden"
     other, other_token = with_files({"log.csv": LOG.encode()})
@@ -125,12 +133,13 @@ def test_a_reload_finds_files_and_corrections_and_another_session_does_not() -> 
 
 def test_a_correction_follows_through_to_the_kept_set() -> None:
     at, token = with_files(SHOP)
+    at = unfolded(token, *roles_of(token, "artikel.csv"))
     widget(at.selectbox, t("import.role_title")).set_value("Was es ist").run()
     at.slider[0].set_value(3.0).run()
     assert "60 % of the ratings count as liked" in text_of(at)
     button(at, t("import.go")).click().run()
     until(at, lambda page: has_button(page, t("import.another")))
-    dataset = load_dataset("my-data")
+    dataset = load_dataset("bestellungen")
     assert dataset.catalog.titles[0] == "Ein Ding, Nummer 0"
     assert dataset.interactions.positive_from == 3.0
     assert len(dataset.interactions) == 60
@@ -164,7 +173,8 @@ def test_the_picked_set_shows_its_ledger_and_the_other_pages_get_it() -> None:
 def test_without_a_name_the_first_free_one_is_taken() -> None:
     imported(SHOP, label="")
     imported(SHOP, label="")
-    assert [kept.name for kept in kept_sets()] == ["my-data", "my-data-2"]
+    assert [kept.name for kept in kept_sets()] == ["bestellungen", "bestellungen-2"]
+    assert [kept.label for kept in kept_sets()] == ["Bestellungen", "Bestellungen 2"]
 
 
 def test_a_file_without_a_log_says_what_is_missing() -> None:
@@ -189,11 +199,12 @@ def test_a_name_that_does_not_do_keeps_the_button_shut() -> None:
 def test_an_import_that_fails_keeps_nothing_and_says_why() -> None:
     at, _ = with_files({"log.csv": LOG.encode()})
     widget(at.text_input, t("import.label")).set_value("Nichts").run()
-    widget(at.selectbox, "User").set_value("Stars").run()
     drafts_plan_with(at, rules=[["rare", "apply"]], knobs=[["rare.user_core", 1000]])
     button(at, t("import.go")).click().run()
     until(at, lambda page: "could not be finished" in text_of(page))
     assert "rare" in text_of(at)
+    assert text_of(at).count("the rule rare took out 60 of 60") == 2  # on top, and at the rule, which is unfolded
+    assert widget(at.number_input, "Least items of a user").value == 1000
     assert kept_sets() == ()
     assert has_button(at, t("import.go"))
 
@@ -216,6 +227,51 @@ def test_a_running_import_is_found_again_and_can_be_stopped(monkeypatch: pytest.
     assert kept_sets() == ()
 
 
+def test_an_import_that_crashes_is_a_fault_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    crash = "raise KeyError('a secret of the data')"
+    monkeypatch.setattr(jobs, "command", lambda verb, flat, extra: [sys.executable, "-c", crash])
+    at, _ = with_files(SHOP)
+    button(at, t("import.go")).click().run()
+    until(at, lambda page: "could not be finished" in text_of(page))
+    assert "a fault of the program, not of your files (KeyError, code 1)" in text_of(at)
+    assert "nothing was kept or changed: try again" in text_of(at)
+    assert "secret" not in text_of(at)
+
+
+def test_a_set_that_came_in_is_picked_for_all_pages() -> None:
+    at, _ = imported(SHOP)
+    until(at, lambda page: page.selectbox(key="dataset").value == "kleiner-laden")
+    at.switch_page("pages/explore/recommend.py").run()
+    assert at.selectbox(key="dataset").value == "kleiner-laden"
+
+
+def test_a_file_too_large_is_said_until_the_next_drop() -> None:
+    at = opened(part="import")
+    at.session_state["_large_files"] = import_large.understood([{"name": "big.csv", "size": 62_914_560}])
+    at.run()
+    said = text_of(at)
+    assert "big.csv was not taken: it has 63 MB, and a file may have 50 MB here." in said
+    assert any("python -m core import" in one.value for one in at.code)
+    at.file_uploader[0].set_value([("bestellungen.csv", LOG.encode(), "text/csv")]).run()
+    assert "big.csv was not taken" in text_of(at)
+
+
+def test_vectors_that_came_along_need_no_language_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.preparing.vectors_ready", lambda recipe: True)
+    array = io.BytesIO()
+    np.save(array, np.random.default_rng(3).normal(size=(11, 4)).astype(np.float32))
+    ids = "id\n" + "".join(f"A{n:02}\n" for n in range(11))
+    at, _ = with_files({**SHOP, "vectors.npy": array.getvalue(), "ids.csv": ids.encode()})
+    said = text_of(at)
+    assert "Ids of the rows of vectors.npy" in said
+    assert "NumPy array, 11 vectors of 4 numbers" in said
+    assert t("import.missing") not in said
+    button(at, t("import.go")).click().run()
+    until(at, lambda page: has_button(page, t("import.another")))
+    assert t("import.own_vectors") in text_of(at)
+    assert t("import.embedded") not in text_of(at)
+
+
 def test_a_child_that_dies_while_looking_is_a_sentence_with_a_way_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "question", lambda verb, words: [sys.executable, "-c", "raise MemoryError"])
     at, _ = with_files(SHOP)
@@ -235,6 +291,7 @@ def test_a_draft_that_is_not_there_is_said(token: str) -> None:
 
 def test_a_removed_file_is_gone_and_start_over_forgets_the_rest() -> None:
     at, token = with_files(SHOP)
+    at = unfolded(token, import_draft.key_of(token, "foto.csv", "aside"))
     remove = next(one for one in at.button if one.label == t("import.remove") and "foto" in one.help)
     remove.click().run()
     assert [file.name for file in drafts.files(token)] == ["artikel.csv", "bestellungen.csv"]
@@ -247,7 +304,7 @@ def test_a_removed_file_is_gone_and_start_over_forgets_the_rest() -> None:
 
 def test_rules_and_knobs_of_an_open_group_reach_the_plan() -> None:
     at, token = with_files(SHOP)
-    at = opened_group(token, "rare")
+    at = unfolded(token, f"{token}-cleaning", f"{token}-rare")
     widget(at.number_input, "Least items of a user").set_value(3).run()
     assert drafts.read_plan(token)["knobs"] == [["rare.user_core", 3]]  # type: ignore[index]
     mode = next(one for one in at.segmented_control if "rule-rare" in str(one.key))
@@ -256,10 +313,17 @@ def test_rules_and_knobs_of_an_open_group_reach_the_plan() -> None:
     assert "1 is off" in "".join(one.label for one in at.expander)
 
 
-def opened_group(token: str, group: str) -> AppTest:
+def roles_of(token: str, name: str) -> tuple[str, ...]:
+    """The part in which the roles of a file are changed."""
+    return (import_draft.key_of(token, name, "change"),)
+
+
+def unfolded(token: str, *keys: str) -> AppTest:
+    """The page of a draft with these parts unfolded."""
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     at.query_params["part"], at.query_params["draft"] = "import", token
-    at.session_state[f"{token}-{group}"] = True
+    for key in keys:
+        at.session_state[key] = True
     at.switch_page(PAGE).run()
     assert not at.exception
     return at
@@ -318,6 +382,18 @@ def test_kept_sets_are_renamed_deleted_after_two_questions_and_imported_anew() -
     assert not at.exception
     assert kept_sets() == ()
     assert t("kept.none") in text_of(at)
+
+
+def test_kept_sets_stand_newest_first_under_headings_in_order() -> None:
+    for label in ("Zuerst", "Danach"):
+        imported(SHOP, label=label)
+        time.sleep(1.1)  # the manifest counts in seconds
+    at = opened(part="kept sets")
+    titles = [one.value for one in at.markdown if one.value.startswith("#")]
+    assert [title.split()[:2] for title in titles] == [["##", "Danach"], ["##", "Zuerst"]]
+    assert "7 users, 11 items, 60 interactions" in text_of(at)
+    button(at, t("kept.again")).click().run()
+    assert drafts.exists(token_of(at))
 
 
 def test_a_damaged_set_is_listed_with_its_reason_and_can_be_deleted(tmp_path: Path) -> None:

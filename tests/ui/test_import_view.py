@@ -10,11 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.importing.plan import FilePlan, ImportPlan
-from core.importing.views import FileView
+from core.importing.views import ColumnView, FileView, Inspection
 from core.registry import stage
-from core.sheets import APPLY, LOOK, OFF, Dialect, Entry, Ledger
+from core.sheets import APPLY, LOOK, OFF, Dialect, Entry, Guess, Ledger
 from core.store import drafts
-from ui import import_check, import_draft, import_files, import_ledger, import_rules
+from ui import (
+    import_check,
+    import_draft,
+    import_files,
+    import_large,
+    import_ledger,
+    import_name,
+    import_roles,
+    import_rules,
+    kept_sets,
+)
 from ui.figures.weights import liked, weights_figure
 from ui.import_draft import Draft
 from ui.text import t, words
@@ -125,7 +135,7 @@ def test_every_way_to_read_a_file_has_words(field: str) -> None:
 
 
 def test_low_confidence_stands_out() -> None:
-    said = [import_check.confidence_words(share) for share in (0.95, 0.75, 0.5, 0.1)]
+    said = [import_roles.confidence_words(share) for share in (0.95, 0.75, 0.5, 0.1)]
     assert [":orange[" in text for text in said] == [False, False, True, True]
     assert all(percent in text for percent, text in zip(("95 %", "75 %", "50 %", "10 %"), said, strict=True))
 
@@ -193,6 +203,120 @@ def test_the_picture_colours_what_counts_as_liked() -> None:
     assert colours[0] == colours[1] != colours[2] == colours[3]
     assert figure.layout.shapes[0].x0 == 1.5
     assert figure.data[0].hovertext[2] == "4: 30 rows (30 %)"
+
+
+@pytest.mark.parametrize(("rows", "whole"), [(1, True), (4, True), (5, False), (0, True)])
+def test_few_rows_have_whole_ticks(rows: int, whole: bool) -> None:
+    axis = weights_figure(((3.0, 3.0, rows),), dark=False).layout.yaxis
+    assert (axis.tickformat == "d") == whole
+    assert (axis.dtick == 1) == whole
+
+
+@pytest.mark.parametrize(
+    ("names", "label"),
+    [
+        ({"ml-100k.inter": "interactions", "ml-100k.item": "items"}, "ml-100k"),
+        ({"shop_2024_orders.csv": "interactions", "shop_2024_goods.csv": "items"}, "Shop 2024"),
+        ({"user_artists.dat": "interactions", "user_friends.dat": "tags"}, "User artists"),
+        ({"Orders.csv": "interactions", "goods.csv": "items"}, "Orders"),
+        ({"goods.csv": "items", "plays.tsv": "interactions", "plays.png": "unused"}, "Plays"),
+        ({"购买.csv": "interactions"}, ""),
+    ],
+)
+def test_a_set_is_called_after_its_files(names: dict[str, str], label: str) -> None:
+    seen = Inspection(tuple(FileView(name, 1, kind=kind) for name, kind in names.items()))
+    assert import_name.label_of(seen) == label
+
+
+def test_long_values_keep_what_tells_them_apart() -> None:
+    urls = [f"https://images.example.com/products/large/{n:05}-front.jpg" for n in range(3)]
+    shown = [import_roles.shortened(url) for url in urls]
+    assert len(set(shown)) == 3
+    assert {len(text) for text in shown} == {import_roles.SAMPLE_LETTERS}
+    assert import_roles.shortened("A lamp for the\nhome, in red and in blue") == "A lamp for the home, in red…"
+    assert import_roles.shortened("short") == "short"
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        ("data.zip: is a zip archive", "Is a zip archive"),
+        ("data.zip, row 3: no user", "Row 3: no user"),
+        ("data.zip is a zip archive", "Is a zip archive"),
+        ("other.zip: is none", "Other.zip: is none"),
+        ("", ""),
+    ],
+)
+def test_a_problem_under_its_files_name_does_not_repeat_it(problem: str, said: str) -> None:
+    assert import_check.own_words(problem, "data.zip") == said
+
+
+@pytest.mark.parametrize(
+    ("used", "aside", "said"),
+    [(1, 0, "1 file understood."), (2, 2, "2 files understood, 2 left aside."), (0, 1, "0 files understood, 1 left")],
+)
+def test_the_summary_counts_files(used: int, aside: int, said: str) -> None:
+    views = [FileView(f"{n}.csv", 1, kind="tags") for n in range(used)]
+    views += [FileView(f"x{n}.csv", 1, problem="x is bad") for n in range(aside)]
+    assert import_check.summary(Inspection(tuple(views))).startswith(said)
+
+
+def test_one_row_is_one_row_and_an_array_says_its_shape() -> None:
+    assert "1 row," in import_check.format_line(FileView("a.csv", 10, dialect=Dialect("csv"), n_rows=1))
+    array = FileView("v.npy", 4600, kind="vectors", confidence=1.0, reason="70 vectors of 16 numbers", n_rows=70)
+    assert import_check.format_line(array) == "NumPy array, 70 vectors of 16 numbers, 4.6 kB"
+    ids = FileView("ids.csv", 9, kind="vectors", columns=(ColumnView("id", ("1",)),))
+    assert import_check.rows_of(ids, Inspection((ids, array))) == "v.npy"
+    assert import_check.rows_of(array, Inspection((ids, array))) == ""
+    assert import_check.rows_of(ids, Inspection((ids,))) == ""
+
+
+def test_a_file_asks_for_a_look_where_anything_is_unsure_or_missing() -> None:
+    user, item = Guess("user_id", ("u",), 0.95, "name"), Guess("item_id", ("i",), 0.8, "name")
+    sure = FileView("a.csv", 1, kind="interactions", confidence=0.9, guesses=(user, item))
+    assert import_roles.is_clear(sure)
+    assert not import_roles.is_clear(replace(sure, confidence=0.5))
+    assert not import_roles.is_clear(replace(sure, guesses=(user, Guess("item_id", (), 0.0, ""))))
+    doubtful = Guess("weight", ("w",), 0.5, "content")
+    assert not import_roles.is_clear(replace(sure, guesses=(user, item, doubtful)))
+    assert import_roles.is_clear(replace(sure, guesses=(user, item, replace(doubtful, why="given"))))
+
+
+def test_a_failure_names_its_rule() -> None:
+    found = import_rules.rule_named("no interaction is left after cleaning: the rule rare took out 60 of 60 (x)")
+    assert found is stage("clean").get("rare")
+    assert import_rules.rule_named("the disk is full") is None
+
+
+def test_every_knob_with_a_unit_says_it() -> None:
+    for key in stage("clean").names():
+        for spec in stage("clean").knobs(key):
+            assert spec.unit in import_rules.knob_label(f"{key}.{spec.name}", spec).lower()
+    leeway = next(spec for spec in stage("clean").knobs("time_range") if spec.name == "leeway")
+    assert import_rules.knob_label("time_range.leeway", leeway) == "Leeway into the future (hours)"
+
+
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+    )
+)
+def test_whatever_the_browser_says_of_large_files_is_taken_with_care(said: object) -> None:
+    assert isinstance(import_large.understood(said), tuple)
+
+
+def test_large_files_are_few_and_have_short_names() -> None:
+    said = [{"name": "x" * 500, "size": 6e7}, {"name": "", "size": 1}, {"name": "y", "size": "big"}, {"size": 1}]
+    found = import_large.understood([*said, *[{"name": "z", "size": 1}] * 50])
+    assert (len(found[0].name), found[0].n_bytes) == (import_large.NAME_LETTERS, 60_000_000)
+    assert len(found) <= import_large.MOST
+    assert import_large.understood([{"name": "x", "size": float("nan")}]) == ()
+
+
+def test_a_short_name_of_one_long_word_can_be_broken() -> None:
+    shown = kept_sets.breakable("a" * 64)
+    assert max(len(part) for part in shown.split("\u200b")) == kept_sets.PART
+    assert shown.replace("\u200b", "") == "a" * 64
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -108,7 +108,9 @@ def test_a_job_that_takes_too_long_is_ended_and_says_so(table: JobTable, scripte
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "ran out of memory"),
         ("raise MemoryError", "ran out of memory"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "signal 11"),
-        ("import sys; sys.exit(3)", "ended with code 3"),
+        ("import sys; sys.exit(3)", "fault of the program, not of your files (code 3)"),
+        ("raise KeyError('a cell of the data')", "(KeyError, code 1), and nothing was kept or changed: try again"),
+        ("import json; json.loads('x')", "(JSONDecodeError, code 1)"),
         ("import sys; sys.exit('recallscope: a.csv, row 2: no')", "a.csv, row 2: no"),
     ],
 )
