@@ -34,7 +34,7 @@ def drawn(rule: Any, seed: int, n: int) -> Log | Items:
         return items_of(titles, texts, ["" if code == 0 else f"i{code}" for code in rng.integers(0, 2 * n + 1, n)])
     feedback = str(rng.choice(["rating", "count", "event", "none"]))
     valued, timed, events = feedback != "none", rng.random() < 0.7, feedback == "event"
-    times = [None if rng.random() < 0.1 else int(t) for t in rng.permutation(10**6)[:n] * 2000 - 10**9]
+    times = [None if rng.random() < 0.1 else int(t) for t in rng.choice(10**6, n, replace=False) * 2000 - 10**9]
     state = log(
         rng.integers(-1, 6, n).tolist(),
         rng.integers(-1, 8, n).tolist(),
