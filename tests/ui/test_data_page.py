@@ -117,6 +117,15 @@ def test_files_are_understood_and_one_that_is_no_table_blocks_nothing() -> None:
     assert labels.index(t("import.go")) < labels.index(t("import.remove"))
 
 
+def test_what_is_clear_stands_in_a_line_each_and_can_be_unfolded() -> None:
+    clear = LOG.replace("Kunde;Artikel;Stars", "user_id;item_id;rating")
+    at, token = with_files({"log.csv": clear.encode()})
+    assert "User: **user_id** · Sure" in text_of(at)
+    assert not [one for one in at.selectbox if one.label.startswith(t("import.role_user_id"))]
+    at = unfolded(token, *roles_of(token, "log.csv"))
+    assert widget(at.selectbox, t("import.role_user_id")).value == "user_id"
+
+
 def test_a_reload_finds_files_and_corrections_and_another_session_does_not() -> None:
     at, token = with_files(SHOP)
     at = unfolded(token, *roles_of(token, "artikel.csv"))
