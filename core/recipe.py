@@ -20,7 +20,13 @@ NO_LIMIT = 2**62
 COMMON_TEMPLATE = "{title} ({year}). Genres: {category}"
 """The item text of a data set that has none of its own; what it lacks drops out."""
 
-STAGE_FIELDS = {"user_model": "users", "metric": "score", "postprocess": "postprocess", "select": "select"}
+STAGE_FIELDS = {
+    "strategy": "strategies",
+    "user_model": "users",
+    "metric": "score",
+    "postprocess": "postprocess",
+    "select": "select",
+}
 """Recipe field -> stage folder whose implementation it names."""
 EMBEDDING_FIELDS = (
     "dataset",
@@ -62,6 +68,7 @@ class Recipe:
     normalize: bool = knob(
         True, "scale vectors to length 1; off keeps raw lengths, where cosine and Euclidean rank differently"
     )
+    strategy: str = knob("content", "how candidates are found", stage="strategies")
     user_model: str = knob("weighted_mean", "how a history becomes a user vector", stage="users")
     metric: str = knob("cosine", "how near a user and an item are", stage="score")
     select: str = knob("top-k", "what makes the list: the K best, all that pass the threshold, or both", stage="select")

@@ -33,16 +33,18 @@ def build_dataset(
     citation: str = "",
     source: str = "",
     template: str = "",
+    positive_from: float = 0.0,
 ) -> Dataset:
     """Sort, index and fingerprint.
 
     items: "item_id", unique; optional "title" (text, "" or None where missing) and "category" (a sequence of
         names each); every further column becomes a text field for the item-text template.
     interactions: "user_id", "item_id"; optional "weight" (>= 0, default 1) and "datetime" (whole unix seconds).
+    positive_from: the smallest weight that counts as liked.
     Raises InputError where a column is missing, ragged or holds what it may not, naming the first bad value.
     """
     catalog = catalog_of(items)
-    log = _interactions(interactions, catalog)
+    log = _interactions(interactions, catalog, positive_from)
     return Dataset(
         name=name,
         label=label,
@@ -158,7 +160,7 @@ def catalog_of(items: Columns) -> Catalog:
     )
 
 
-def _interactions(rows: Columns, catalog: Catalog) -> Interactions:
+def _interactions(rows: Columns, catalog: Catalog, positive_from: float) -> Interactions:
     _check_columns("interactions", rows, ("user_id", "item_id"))
     user_ids, users = index_of(whole_or_text(rows["user_id"]))
     items = places_of(rows["item_id"], catalog.item_ids)
@@ -166,7 +168,8 @@ def _interactions(rows: Columns, catalog: Catalog) -> Interactions:
     if (bad := ~(np.isfinite(weights) & (weights >= 0))).any():
         raise InputError(f"interactions: weight must be a number of at least 0, got {weights[bad][0]:g}")
     times = _times(rows) if "datetime" in rows else None
-    return _sorted_log(user_ids, users, items, weights, times, None, ordered=times is not None)
+    ordered = times is not None
+    return _sorted_log(user_ids, users, items, weights, times, None, ordered=ordered, positive_from=positive_from)
 
 
 def _sorted_log(

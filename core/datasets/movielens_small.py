@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 CARRIER_SHA256 = "f11eb406d322dbeff4445a4e4954b6a37b6c210af3f2142310e895d2ee15f3c5"
 COUNTS = {"ratings": 100_004, "users": 671, "films": 9_066, "titles": 8_831, "films without a title": 5}
+POSITIVE_FROM = 4.0
+"""Stars from which on a film counts as liked: the usual cut for MovieLens, and about half of the ratings."""
 NO_GENRE = "(no genres listed)"
 
 LICENCE = (
@@ -52,7 +54,7 @@ class MovielensSmall:
     key: ClassVar[str] = "movielens-small"
     label: ClassVar[str] = "MovieLens small (films)"
     order: ClassVar[int] = 1
-    version: ClassVar[str] = f"1-{CARRIER_SHA256[:12]}"
+    version: ClassVar[str] = f"2-{CARRIER_SHA256[:12]}"
     """Changes whenever the cleaning rules or the carrier change: a converted copy of another version is not used."""
 
     def __call__(self, carrier: Path | None = None) -> Dataset:
@@ -130,6 +132,7 @@ def to_dataset(table: pd.DataFrame) -> Dataset:
         MovielensSmall.label,
         items,
         interactions,
+        positive_from=POSITIVE_FROM,
         notes=_notes(ids, raw, tidy, titles, years, categories),
         licence=LICENCE,
         citation=CITATION,

@@ -114,13 +114,13 @@ class _Block:
     def best(self, size: int) -> tuple[Array, Array]:
         """(n, size) items and scores: whoever could be among the best by the quick value is scored again."""
         n, n_items = self.values.shape
-        floor = _bar(self.values, size) - self.slack
+        floor = bar(self.values, size) - self.slack
         floor = np.where(np.isfinite(floor), floor, np.finfo(np.float32).min).astype(np.float32)
         flat = np.flatnonzero(self.values >= floor[:, None])
         counts = np.diff(np.searchsorted(flat, np.arange(n + 1) * n_items))
         rows = np.repeat(np.arange(n), counts)
         candidates = flat - rows * n_items
-        return _sorted(rows, counts, candidates, self._exact(rows, counts, candidates), size)
+        return sorted_pairs(rows, counts, candidates, self._exact(rows, counts, candidates), size)
 
     def _exact(self, rows: Array, counts: Array, candidates: Array) -> Array:
         """(p,) the exact scores of (row, candidate) pairs, rows ascending."""
@@ -145,7 +145,7 @@ class _Block:
         return clear + np.bincount(rows[scores >= np.float32(threshold)], minlength=n)
 
 
-def _bar(values: Array, size: int) -> Array:
+def bar(values: Array, size: int) -> Array:
     """(n,) a value that at least ``size`` of each row reach: the size-th largest of the maxima of small groups.
 
     Never above the true size-th largest, seldom far below it, and several times faster to find.
@@ -158,7 +158,7 @@ def _bar(values: Array, size: int) -> Array:
     return np.partition(maxima, groups - size, axis=1)[:, groups - size]
 
 
-def _sorted(rows: Array, counts: Array, candidates: Array, scores: Array, size: int) -> tuple[Array, Array]:
+def sorted_pairs(rows: Array, counts: Array, candidates: Array, scores: Array, size: int) -> tuple[Array, Array]:
     """Ragged pairs, ascending by (row, candidate) -> (n, size) items and scores, best first, ties by candidate."""
     n, width = len(counts), max(int(counts.max(initial=0)), size)
     starts = np.cumsum(counts) - counts

@@ -171,8 +171,9 @@ class TestWarm:
         from core import load_dataset
 
         log = load_dataset("movielens-small").interactions
-        history = values[log.items[log.history(0)]]
-        user = log.weights[log.history(0)] @ history
+        own = log.history(0)
+        liked = log.weights[own] * (log.weights[own] >= log.positive_from)
+        user = liked @ values[log.items[own]]
         user = user / np.linalg.norm(user)
         for item in found["items"]:
             assert user @ values[place[item["item_id"]]] == pytest.approx(item["score"], abs=1e-5)

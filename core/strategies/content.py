@@ -1,0 +1,49 @@
+"""Content: the nearest items to the weighted mean of the history, by what their texts say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from ..registry import stage
+from ..splits import People, Training
+from ..types import Array, UserVectors
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """score = cos(u, v) with u the weighted mean of the liked items' text vectors (core/users/weighted_mean.py)."""
+
+    key: ClassVar[str] = "content"
+    label: ClassVar[str] = "Content: mean of the history"
+    order: ClassVar[int] = 3
+    embedded: ClassVar[bool] = True
+
+    def fit(self, training: Training) -> FittedContent:
+        """Nothing is learned: the vectors are there."""
+        return FittedContent(training.vectors.values, training.vectors.unit)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FittedContent:
+    """items: (n_items, d) float32 as ranked; unit: whether their rows have length 1."""
+
+    items: Array
+    unit: bool
+
+    def item_vectors(self) -> Array:
+        """(n_items, d) float32."""
+        return self.items
+
+    def user_vectors(self, people: People) -> UserVectors:
+        """The default user model on what is known of each."""
+        model = stage("users").get("weighted_mean")()
+        rows = np.arange(len(people))
+        found: UserVectors = model(people.histories, self.items, rows, unit=self.unit)
+        return UserVectors(people.users, found.values, found.known, found.has_history)
+
+    def score(self, people: People) -> Array:
+        """(n_people, n_items) float32; NaN rows for people without a direction."""
+        return self.user_vectors(people).values @ self.items.T
