@@ -11,9 +11,6 @@ from .recipe import Recipe
 from .score import Scorer
 from .types import Dataset, Run
 
-STRATEGY = "content"
-"""The name of this recall strategy in exported tables: content embeddings of the user's own history."""
-
 
 def status(run: Run, row: int) -> str:
     """ok | no_history | no_direction (the history cancels out) | nothing_left (all seen) | nothing_passes."""
@@ -100,7 +97,7 @@ def columns(run: Run, dataset: Dataset) -> dict[str, Any]:
         "item_id": dataset.catalog.item_ids[run.selected.items[rows, places]],
         "score": run.selected.scores[rows, places],
         "rank": (places + 1).astype(np.int32),
-        "strategy": np.full(len(rows), STRATEGY, dtype=object),
+        "strategy": np.full(len(rows), run.recipe.strategy, dtype=object),
     }
 
 
@@ -112,7 +109,7 @@ def export_rows(run: Run, dataset: Dataset, row: int) -> Iterator[list[Any]]:
     for entry in listed(run, dataset, row):
         native = digits(scorer.native(entry["score"]))
         texts = (user, entry["item_id"], entry["title"])
-        yield [*map(spreadsheet_safe, texts), entry["score"], native, entry["rank"], STRATEGY]
+        yield [*map(spreadsheet_safe, texts), entry["score"], native, entry["rank"], run.recipe.strategy]
 
 
 def spreadsheet_safe(value: Any) -> Any:

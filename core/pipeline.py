@@ -15,6 +15,7 @@ from .recipe import Recipe
 from .registry import stage
 from .score import Scorer
 from .select.pool import Index, build_index, rank
+from .serving import has_space, needs_fitting, own_scores, own_users, serving
 from .types import Array, Candidates, Dataset, Interactions, Run, UserVectors, Vectors
 from .vectors import embed_items
 
@@ -33,10 +34,7 @@ def recall(recipe: Recipe, dataset: Dataset, users: Array | None = None, *, vect
         vectors = embed_items(recipe, dataset)
     clock.lap("vectors")
     asked = np.arange(dataset.interactions.n_users) if users is None else np.asarray(users, dtype=np.int64)
-    embedded = embed_users(recipe, dataset, vectors, asked)
-    clock.lap("users")
-    pool, n_above = score_pool(recipe, dataset, vectors, embedded)
-    clock.lap("score")
+    embedded, pool, n_above = candidates(recipe, dataset, vectors, asked, clock)
     selected = recipe.build("select")(pool, recipe.k, score_threshold(recipe))
     clock.lap("select")
     return Run(
@@ -54,11 +52,40 @@ def recall(recipe: Recipe, dataset: Dataset, users: Array | None = None, *, vect
     )
 
 
+def candidates(
+    recipe: Recipe, dataset: Dataset, content: Vectors, users: Array, clock: Clock
+) -> tuple[UserVectors, Candidates, Array]:
+    """The users (n,) as the strategy sees them, each one's candidates, and how many pass the threshold.
+
+    content: the item-text vectors, which other strategies learn from.
+    """
+    if not needs_fitting(recipe):
+        embedded = embed_users(recipe, dataset, content, users)
+        clock.lap("users")
+        found = (embedded, *score_pool(recipe, dataset, content, embedded))
+        clock.lap("score")
+        return found
+    fitted = serving(recipe, dataset, content)
+    clock.lap("fit")
+    if fitted.vectors is not None:
+        embedded = own_users(fitted, dataset, users)
+        clock.lap("users")
+        found = (embedded, *score_pool(recipe, dataset, fitted.vectors, embedded, ~fitted.placed))
+    else:
+        hidden = seen_pairs(dataset.interactions, users) if recipe.exclude_seen else _NOTHING
+        size = min(recipe.pool_size, len(dataset.catalog))
+        found = own_scores(fitted, dataset, users, hidden, size, score_threshold(recipe))
+    clock.lap("score")
+    return found
+
+
 def _idle_choices(recipe: Recipe, dataset: Dataset) -> tuple[str, ...]:
     """Choices that were made and play no part: said, not swallowed."""
     said = []
     if recipe.threshold is not None and "threshold" not in stage("select").get(recipe.select).uses:
         said.append(f"the threshold {recipe.threshold:g} plays no part with select={recipe.select}: use select=both")
+    if not has_space(recipe) and recipe.metric != Recipe.default_of("metric"):
+        said.append(f"the metric {recipe.metric} plays no part: {recipe.strategy} ranks by its own scores")
     if dataset.interactions.times is None:
         chosen = dict(recipe.options)
         said += [
@@ -89,19 +116,27 @@ def score_threshold(recipe: Recipe) -> float | None:
     """The recipe's threshold as a score, rounded as scores are (float32), or None where it plays no part."""
     if recipe.threshold is None or "threshold" not in stage("select").get(recipe.select).uses:
         return None
-    return float(np.float32(recipe.build("score").from_native(recipe.threshold)))
+    return float(
+        np.float32(recipe.build("score").from_native(recipe.threshold) if has_space(recipe) else recipe.threshold)
+    )
 
 
-def score_pool(recipe: Recipe, dataset: Dataset, vectors: Vectors, users: UserVectors) -> tuple[Candidates, Array]:
+def score_pool(
+    recipe: Recipe, dataset: Dataset, vectors: Vectors, users: UserVectors, nowhere: Array | None = None
+) -> tuple[Candidates, Array]:
     """Each user's candidates, best first, and how many of the catalogue pass the threshold.
 
-    A user without a vector has no candidates: an empty list, not a list for the zero vector.
+    nowhere: (n_items,) bool, items without a place in the space: never recommended. A user without a vector has no
+    candidates: an empty list, not a list for the zero vector.
     """
     n, known = len(users.users), np.flatnonzero(users.known)
     size = min(recipe.pool_size, len(dataset.catalog))
     items, scores = np.full((n, size), -1, dtype=np.int32), np.full((n, size), np.nan)
     n_above = np.zeros(n, dtype=np.int64)
     hidden = seen_pairs(dataset.interactions, users.users[known]) if recipe.exclude_seen else _NOTHING
+    if nowhere is not None and nowhere.any():
+        rows, items_out = np.indices((len(known), int(nowhere.sum())))
+        hidden = (np.append(hidden[0], rows), np.append(hidden[1], np.flatnonzero(nowhere)[items_out]))
     index = index_for(vectors, recipe.build("score"))
     pool, above = rank(index, users.values[known], size, hidden, score_threshold(recipe))
     items[known], scores[known], n_above[known] = pool.items, pool.scores, above

@@ -171,9 +171,9 @@ def short(number: int) -> str:
     return f"{number:,}"
 
 
-def cut(name: str) -> str:
+def cut(name: str, most: int = MOST_LETTERS) -> str:
     """A name short enough to stand beside its bar on a phone."""
-    return name if len(name) <= MOST_LETTERS else name[: MOST_LETTERS - 1].rstrip() + "…"
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
 
 
 def bins_table(bins: Bins, per: str, of: str) -> dict[str, Sequence[Any]]:

@@ -1,0 +1,1 @@
+"""Which strategy wins, for whom, by how much, and whether the difference is real."""

@@ -1,0 +1,1 @@
+"""The trained two-tower model: towers, losses, the training loop, checkpoints."""
