@@ -1,0 +1,58 @@
+"""Multi-channel recall by scores: each channel's scores on one scale, added up with weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from ..registry import knob
+from ..splits import COLD_ITEMS, COLD_USERS, People, Training
+from ..types import Array
+from .merging import Channels, channels_for, standardised
+
+CHANNELS = {COLD_ITEMS: "ease-features=0.5, content-nearest=1", COLD_USERS: "ease=1, sequence=1.5, popularity=0.25"}
+"""Channels and weights by task; chosen on validation rows."""
+USUAL = "ease=1, sequence=1.5, content-nearest=0.25"
+
+
+@dataclass(frozen=True, slots=True)
+class FusionScore:
+    """score = sum over channels of weight * z, z = (s - mean) / standard deviation of the channel's scores for one user
+    over the items she does not have. A channel without an opinion on an item adds 0 (Fox & Shaw 1994, CombSUM)."""
+
+    key: ClassVar[str] = "fusion-score"
+    label: ClassVar[str] = "Merged: sum of standardised scores"
+    order: ClassVar[int] = 21
+    embedded: ClassVar[bool] = False
+
+    fusion_channels: str = knob(
+        "", "strategies to merge with their weights: ease=1, sequence=1.5; empty = what suits the task"
+    )
+
+    def fit(self, training: Training) -> FittedFusionScore:
+        """Fit every channel. Raises InputError, UnknownNameError for channels that cannot be merged."""
+        return FittedFusionScore(channels_for(self.fusion_channels, CHANNELS.get(training.task, USUAL), training))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FittedFusionScore:
+    """The fitted channels."""
+
+    parts: Channels
+
+    def score(self, people: People) -> Array:
+        """(n_people, n_items) float32; NaN where no channel has an opinion."""
+        total = np.zeros((len(people), len(self.parts.among)))
+        silent = np.ones(total.shape, dtype=bool)
+        for name, scores in self.parts.scores(people).items():
+            z = standardised(scores, people, self.parts.among)
+            silent &= np.isnan(z)
+            total += self.parts.weights[name] * np.nan_to_num(z)
+        return np.where(silent, np.nan, total).astype(np.float32)
+
+    def channels(self, people: People, items: Array) -> Mapping[str, Array]:
+        """See ``core.splits.Merged``."""
+        return self.parts.ranks(people, items)
