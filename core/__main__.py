@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from .commands import data, train
+from .commands import data, evaluate, train
 from .commands.parser import OneLineParser, print_json, print_progress, say, verb
 from .errors import InputError, RecallscopeError
 from .output import table_bytes, write_whole
@@ -72,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True, parser_class=OneLineParser, metavar="VERB")
     data.add(verbs)
     train.add(verbs, _add_recipe_flags)
+    _add_recipe_flags(evaluate.add(verbs))
 
     embed = verb(
         verbs, "embed", "encode the items of a data set (kept in the cache) and write their vectors", run_embed

@@ -1,0 +1,89 @@
+"""``evaluate``: which strategy wins, by how much, and whether the difference is real."""
+
+from __future__ import annotations
+
+import argparse
+from functools import partial
+from typing import Any
+
+from ..errors import InputError, OutOfRangeError
+from ..recipe import Recipe
+from .parser import print_json, print_progress, say, verb
+
+FEWEST, MOST = 1, 100
+"""Lists are kept this deep."""
+
+
+def add(verbs: Any) -> argparse.ArgumentParser:
+    """Add the verb; the caller adds the flags of a recipe."""
+    parser = verb(
+        verbs, "evaluate", "compare strategies on what users did later, with intervals and paired tests", run_evaluate
+    )
+    parser.add_argument("--protocol", default="warm", help="warm, temporal, cold-items, cold-users or random")
+    parser.add_argument("--strategies", required=True, help="strategies with commas, such as popularity,content,ease")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--progress", action="store_true", help="print progress as JSON lines, and nothing else")
+    return parser
+
+
+def run_evaluate(args: argparse.Namespace) -> None:
+    """Evaluate, and print a table or JSON."""
+    from ..evaluate.report import as_json
+    from ..evaluate.run import evaluate
+    from ..sources import load_dataset
+
+    plan, k = plan_of(args)
+    dataset = load_dataset(plan.recipes[0].dataset, on_notice=say)
+    found = evaluate(plan, dataset, progress=partial(print_progress, "evaluate") if args.progress else None)
+    for notice in found.notices:
+        say(notice)
+    if args.progress:
+        return
+    answer = as_json(found, k)
+    if args.json:
+        print_json(answer)
+    else:
+        _print_table(answer)
+
+
+def plan_of(args: argparse.Namespace) -> tuple[Any, int]:
+    """The plan and K of the given flags. Raises InputError."""
+    from ..evaluate.types import Plan
+    from ..registry import stage
+
+    given = {name.removeprefix("recipe_"): value for name, value in vars(args).items() if name.startswith("recipe_")}
+    if "strategy" in given:
+        raise InputError("evaluate compares several strategies: use --strategies instead of --strategy")
+    names = list(dict.fromkeys(word.strip() for word in args.strategies.split(",") if word.strip()))
+    if not names:
+        raise InputError("--strategies names no strategy: give some with commas, such as popularity,ease")
+    stage("protocols").get(args.protocol)
+    recipes = tuple(Recipe.from_flat(given | {"strategy": name}) for name in names)
+    k = recipes[0].k
+    if not FEWEST <= k <= MOST:
+        raise OutOfRangeError("k", k, f"a whole number between {FEWEST} and {MOST} (lists are kept this deep)")
+    return Plan(recipes, args.protocol, recipes[0].seed), k
+
+
+def _print_table(answer: dict[str, Any]) -> None:
+    protocol = answer["protocol"]
+    print(
+        f"{answer['dataset']['name']}, {protocol['name']}: {protocol['n_users']:,} users, "
+        f"{protocol['n_test_positives']:,} test positives, {protocol['n_left_out']:,} left out, K = {answer['k']}"
+    )
+    shown = ("recall", "ndcg", "precision", "coverage")
+    width = max(len(name) for name in answer["strategies"])
+    print(" " * width, *(f"{name:>24}" for name in shown))
+    for name, measures in sorted(answer["strategies"].items(), key=lambda one: -(one[1]["recall"]["mean"] or 0)):
+        print(f"{name:<{width}}", *(f"{_cell(measures[metric]):>24}" for metric in shown))
+    for one in answer["comparisons"]:
+        if one["metric"] == "recall":
+            print(one["words"])
+
+
+def _cell(measure: dict[str, Any]) -> str:
+    if measure["mean"] is None:
+        return "undefined"
+    if measure["low"] is None:
+        return f"{measure['mean']:.4f}"
+    return f"{measure['mean']:.4f} ({measure['low']:.4f}-{measure['high']:.4f})"

@@ -1,0 +1,58 @@
+"""How sure a mean over users is, and whether two strategies differ on the same users."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..types import Array
+
+DRAWS = 1_000
+FLIPS = 10_000
+LEVEL = 0.95
+SEED = 20_161_101
+BLOCK = 1_000
+"""Draws made at once, which bounds memory."""
+
+
+def interval(values: Array, draws: int = DRAWS) -> tuple[float, float]:
+    """Percentile bootstrap over users (Efron & Tibshirani 1993), 95 %. values: (n,), NaN left out.
+
+    NaN, NaN where fewer than two values are defined.
+    """
+    given = values[~np.isnan(values)]
+    if len(given) < 2:
+        return float("nan"), float("nan")
+    rng = np.random.default_rng(SEED)
+    each = np.full(len(given), 1 / len(given))
+    means = [rng.multinomial(len(given), each, min(BLOCK, draws - at)) @ given for at in range(0, draws, BLOCK)]
+    low, high = np.quantile(np.concatenate(means) / len(given), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
+
+
+def sign_flip(differences: Array, flips: int = FLIPS) -> float:
+    """p of a paired permutation test that the mean difference is 0, two-sided: each user's difference may as well have
+    had the other sign (Fisher 1935). differences: (n,), NaN left out; 1 where none is left.
+
+    The observed signs count as one of the permutations, so p is never 0 (Phipson & Smyth 2010).
+    """
+    given = differences[~np.isnan(differences)]
+    if not given.any():
+        return 1.0
+    rng = np.random.default_rng(SEED)
+    observed, extreme = abs(given.sum()), 0
+    for at in range(0, flips, BLOCK):
+        signs = rng.integers(0, 2, (min(BLOCK, flips - at), len(given)), dtype=np.int8) * 2.0 - 1.0
+        extreme += int((np.abs(signs @ given) >= observed * (1 - 1e-12)).sum())
+    return (extreme + 1) / (flips + 1)
+
+
+def holm(p: Sequence[float]) -> list[float]:
+    """p values corrected for their number: step-down, never below a smaller one's (Holm 1979)."""
+    order = sorted(range(len(p)), key=lambda place: p[place])
+    corrected, highest = [1.0] * len(p), 0.0
+    for step, place in enumerate(order):
+        highest = max(highest, min(1.0, (len(p) - step) * p[place]))
+        corrected[place] = highest
+    return corrected

@@ -1,0 +1,163 @@
+"""Fit every strategy on every split, and keep what each one answered."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from ..embed.encoder import CancelFlag
+from ..errors import Cancelled, InputError, IntegrityError
+from ..recipe import Recipe
+from ..registry import stage
+from ..serving import text_vectors
+from ..splits import Fitted, Split, Training
+from ..store.paths import cache_dir
+from ..store.sealed import read_sealed, write_sealed
+from ..types import Array, Dataset, Vectors, readonly
+from ..vectors import embed_items
+from .judge import ranked_of, world_of
+from .types import Evaluation, Plan, Ranked
+
+KIND = "ranked"
+VERSION = 1
+"""Raised whenever the same plan would give other lists than before."""
+Progress = Callable[[int, int, float | None], None]
+
+
+def evaluate(
+    plan: Plan, dataset: Dataset, *, progress: Progress | None = None, cancel: CancelFlag | None = None
+) -> Evaluation:
+    """Every strategy of a plan on every split of its protocol; answers that are kept already are not made again.
+
+    progress: called with (answers done, answers in all, seconds left or None). Raises InputError where the protocol
+    finds nobody to ask or a strategy has nothing to learn from, Cancelled (finished answers stay kept).
+    """
+    embedding = plan.recipes[0]
+    vectors, text = embed_items(embedding, dataset), text_vectors(embedding, dataset)
+    splits, said = splits_of(plan, dataset)
+    notices = list(said)
+    ranked: dict[str, tuple[Ranked, ...]] = {}
+    total, done, began = len(plan.recipes) * len(splits), 0, perf_counter()
+    for recipe in plan.recipes:
+        answers, fitted = [], _Fits(recipe, dataset, vectors, text, plan.seed)
+        for number, split in enumerate(splits):
+            if cancel is not None and cancel.is_set():
+                raise Cancelled("the evaluation was stopped; answers that were finished are kept")
+            key = key_of(plan, recipe, dataset, vectors, number)
+            answers.append(_kept(key, notices) or _answered(key, fitted, split, notices))
+            done += 1
+            if progress is not None:
+                progress(done, total, (perf_counter() - began) / done * (total - done))
+        ranked[recipe.strategy] = tuple(answers)
+    return _evaluation(plan, dataset, splits, text, ranked, tuple(notices))
+
+
+def stored(plan: Plan, dataset: Dataset) -> Evaluation | None:
+    """The evaluation from what is kept, or None where any answer of it is missing."""
+    embedding = plan.recipes[0]
+    vectors, text = embed_items(embedding, dataset), text_vectors(embedding, dataset)
+    splits, said = splits_of(plan, dataset)
+    notices: list[str] = list(said)
+    ranked: dict[str, tuple[Ranked, ...]] = {}
+    for recipe in plan.recipes:
+        answers = []
+        for number in range(len(splits)):
+            found = _kept(key_of(plan, recipe, dataset, vectors, number), notices)
+            if found is None:
+                return None
+            answers.append(found)
+        ranked[recipe.strategy] = tuple(answers)
+    return _evaluation(plan, dataset, splits, text, ranked, tuple(notices))
+
+
+def splits_of(plan: Plan, dataset: Dataset) -> tuple[tuple[Split, ...], tuple[str, ...]]:
+    """The splits of a plan, and what the protocol says about them. Raises InputError where nobody can be asked."""
+    known = readonly(np.ones(len(dataset.catalog), dtype=bool))
+    cut = stage("protocols").get(plan.protocol)()(dataset.interactions, known, plan.seed)
+    if not cut.splits or not any(len(split.people) for split in cut.splits):
+        raise InputError(
+            f"no user of {dataset.name} can be tested by the protocol {plan.protocol}: "
+            "histories are too short; choose another protocol"
+        )
+    return cut.splits, cut.notices
+
+
+def key_of(plan: Plan, recipe: Recipe, dataset: Dataset, vectors: Vectors, number: int) -> str:
+    """32 hex digits over everything that decides an answer."""
+    knobs = {spec.name for spec in stage("strategies").knobs(recipe.strategy)}
+    chosen = sorted((name, value) for name, value in recipe.options if name in knobs)
+    parts = [
+        *(VERSION, dataset.fingerprint, vectors.fingerprint, plan.protocol, plan.seed, number),
+        *(recipe.strategy, chosen),
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+class _Fits:
+    """One strategy, fitted once for each training log."""
+
+    def __init__(self, recipe: Recipe, dataset: Dataset, vectors: Vectors, text: Array, seed: int) -> None:
+        self._recipe, self._dataset, self._vectors, self._text, self._seed = recipe, dataset, vectors, text, seed
+        self._last: tuple[Any, Fitted, float] | None = None
+
+    def on(self, split: Split) -> tuple[Fitted, float]:
+        """The fitted strategy and the seconds fitting took."""
+        if self._last is None or self._last[0] is not split.train:
+            began = perf_counter()
+            training = Training(
+                *(self._dataset.catalog, split.train, self._vectors, self._text, split.known, split.task, self._seed)
+            )
+            fitted: Fitted = self._recipe.build("strategies").fit(training)
+            self._last = split.train, fitted, perf_counter() - began
+        return self._last[1], self._last[2]
+
+
+def _answered(key: str, fits: _Fits, split: Split, notices: list[str]) -> Ranked:
+    fitted, fit_s = fits.on(split)
+    began = perf_counter()
+    arrays = ranked_of(fitted, split)
+    score_s = perf_counter() - began
+    meta = {"kind": KIND, "key": key, "fit_s": repr(fit_s), "score_s": repr(score_s)}
+    try:
+        write_sealed(_path(key), arrays, meta)
+    except OSError as error:
+        notices.append(f"Results could not be kept ({error.strerror}) and will be computed again next time.")
+    return _ranked(arrays, meta)
+
+
+def _kept(key: str, notices: list[str]) -> Ranked | None:
+    try:
+        arrays, meta = read_sealed(_path(key), {"kind": KIND, "key": key})
+        return _ranked(arrays, meta)
+    except FileNotFoundError:
+        return None
+    except (IntegrityError, KeyError, ValueError) as error:
+        notices.append(f"A kept result could not be used and is computed again: {error}.")
+        return None
+
+
+def _ranked(arrays: dict[str, Array], meta: dict[str, str]) -> Ranked:
+    channels = {name.removeprefix("channel:"): ranks for name, ranks in arrays.items() if name.startswith("channel:")}
+    own = {name: readonly(array) for name, array in arrays.items() if not name.startswith("channel:")}
+    return Ranked(**own, fit_s=float(meta["fit_s"]), score_s=float(meta["score_s"]), channels=channels)
+
+
+def _path(key: str) -> Any:
+    return cache_dir() / "evaluations" / f"{key}.safetensors"
+
+
+def _evaluation(
+    plan: Plan,
+    dataset: Dataset,
+    splits: tuple[Split, ...],
+    text: Array,
+    ranked: dict[str, tuple[Ranked, ...]],
+    notices: tuple[str, ...],
+) -> Evaluation:
+    worlds = tuple(world_of(split, dataset.catalog, text) for split in splits)
+    return Evaluation(plan, dataset.name, dataset.fingerprint, splits, worlds, ranked, notices)

@@ -1,0 +1,197 @@
+"""An evaluation as a whole, in a world whose winner is known: two tastes, and films everybody has seen."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.__main__ import main
+from core.datasets.build import build_dataset
+from core.errors import Cancelled, InputError
+from core.evaluate import run
+from core.evaluate.judge import counts_above, thresholds_of
+from core.evaluate.report import as_json, cold_curve, compare, curve, leaderboard, threshold_curve
+from core.evaluate.run import evaluate, stored
+from core.evaluate.types import Evaluation, Plan
+from core.recipe import Recipe
+from core.types import Dataset
+from tests.worlds import vectors_of
+
+N_USERS, N_ITEMS = 40, 60
+
+
+def two_tastes() -> Dataset:
+    """Even users like even items only, odd ones odd items; each likes 20 of 30, in an order of her own."""
+    rng = np.random.default_rng(4)
+    rows: dict[str, list[float]] = {"user_id": [], "item_id": [], "weight": [], "datetime": []}
+    for user in range(N_USERS):
+        for place, item in enumerate(rng.permutation(N_ITEMS // 2)[:20]):
+            rows["user_id"].append(user)
+            rows["item_id"].append(2 * int(item) + user % 2)
+            rows["weight"].append(5.0)
+            rows["datetime"].append(10**9 + 86_400 * place + user)
+    items = {
+        "item_id": list(range(N_ITEMS)),
+        "title": [f"Film {item}" for item in range(N_ITEMS)],
+        "category": [[("Even", "Odd")[item % 2]] for item in range(N_ITEMS)],
+    }
+    return build_dataset("tastes", "Tastes", items, rows, positive_from=4.0)
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Dataset:
+    return two_tastes()
+
+
+@pytest.fixture(autouse=True)
+def _given_vectors(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Text that tells the tastes apart only badly, without an encoder; results in a folder of their own."""
+    values = np.random.default_rng(0).normal(size=(N_ITEMS, 8))
+    monkeypatch.setattr(run, "embed_items", lambda *args: vectors_of(values))
+    monkeypatch.setattr(run, "text_vectors", lambda *args: vectors_of(values).values)
+    monkeypatch.setattr(run, "cache_dir", lambda: tmp_path)
+
+
+def plan(*names: str, protocol: str = "warm") -> Plan:
+    return Plan(tuple(Recipe(strategy=name) for name in names), protocol)
+
+
+def test_the_strategy_that_sees_the_taste_wins_and_it_is_said(dataset: Dataset) -> None:
+    found = evaluate(plan("popularity", "ease", "content"), dataset)
+    board = leaderboard(found, 10, ("recall",))
+    # 14 films of her taste are left, 4 of them relevant, 10 shown: whoever sees the taste finds 10 of 14.
+    assert board["ease"]["recall"].mean == pytest.approx(10 / 14, abs=0.05)
+    assert board["ease"]["recall"].low > board["popularity"]["recall"].high
+    assert board["ease"]["recall"].n == N_USERS
+    pairs = {(one.a, one.b): one for one in compare(found, 10, "recall")}
+    one = pairs["popularity", "ease"]
+    assert one.verdict == "b"
+    assert one.words.startswith("ease beats popularity on recall@10 by 0.")
+    assert one.p_holm >= one.p
+    assert one.delta == pytest.approx(board["popularity"]["recall"].mean - board["ease"]["recall"].mean)
+
+
+def test_a_strategy_is_not_distinguishable_from_itself(dataset: Dataset) -> None:
+    found = evaluate(plan("ease"), dataset)
+    twin = Evaluation(
+        found.plan,
+        found.dataset,
+        found.fingerprint,
+        found.splits,
+        found.worlds,
+        {**found.ranked, "twin": found.ranked["ease"]},
+    )
+    (one,) = compare(twin, 10, "recall")
+    assert (one.verdict, one.delta, one.p) == ("none", 0.0, 1.0)
+    assert "not distinguishable" in one.words
+
+
+def test_answers_are_kept_and_found_again(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = plan("ease", "fusion-rank")
+    assert stored(asked, dataset) is None
+    first = evaluate(asked, dataset)
+    monkeypatch.setattr(run, "ranked_of", lambda *args: pytest.fail("computed again"))
+    for again in (stored(asked, dataset), evaluate(asked, dataset)):
+        assert again is not None
+        for name in ("items", "scores", "n_above", "hits_above", "thresholds"):
+            np.testing.assert_array_equal(
+                getattr(again.ranked["ease"][0], name), getattr(first.ranked["ease"][0], name)
+            )
+        assert again.ranked["fusion-rank"][0].channels.keys() == {"ease", "sequence", "content-nearest"}
+    assert stored(replace(asked, seed=1), dataset) is None
+
+
+def test_a_damaged_answer_is_made_again_and_said(dataset: Dataset, tmp_path: Path) -> None:
+    evaluate(plan("popularity"), dataset)
+    (file,) = (tmp_path / "evaluations").iterdir()
+    file.write_bytes(file.read_bytes()[:-3] + b"abc")
+    again = evaluate(plan("popularity"), dataset)
+    assert any("computed again" in notice for notice in again.notices)
+    assert stored(plan("popularity"), dataset) is not None
+
+
+def test_cold_items_repeat_over_seeds_and_the_user_is_the_unit(dataset: Dataset) -> None:
+    found = evaluate(plan("content", "popularity", protocol="cold-items"), dataset)
+    measures = leaderboard(found, 5, ("recall", "coverage"))
+    one = measures["content"]["recall"]
+    assert one.over_seeds is not None
+    assert one.n == N_USERS
+    assert len(found.ranked["content"]) == 5
+    assert measures["popularity"]["recall"].mean == 0.0  # it knows nothing of them: empty lists, not lists by id
+    assert np.isnan(measures["content"]["coverage"].low)
+
+
+def test_cold_users_give_a_curve(dataset: Dataset) -> None:
+    found = evaluate(plan("ease", "popularity", protocol="cold-users"), dataset)
+    rising = cold_curve(found, 10, "recall")["ease"]
+    assert list(rising) == [0, 1, 3, 5, 10]
+    assert rising[0].mean == 0.0
+    assert rising[10].mean == pytest.approx(10 / 20, abs=0.1)
+    assert leaderboard(found, 10, ("recall",))["ease"]["recall"].mean == rising[10].mean
+    assert cold_curve(evaluate(plan("ease"), dataset), 10, "recall") == {}
+
+
+def test_curves_against_k_and_against_the_threshold(dataset: Dataset) -> None:
+    found = evaluate(plan("ease"), dataset)
+    line = curve(found, "recall", "ease")
+    assert (np.diff(line.mean) >= 0).all()
+    assert (line.low <= line.mean + 1e-9).all()
+    swept = threshold_curve(found, "ease")
+    assert (np.diff(swept.kept) <= 0).all()
+    assert (np.diff(swept.recall) <= 1e-12).all()
+    assert swept.recall[0] == 1.0
+    assert swept.f1[swept.best] == swept.f1.max()
+
+
+def test_thresholds_count_every_candidate() -> None:
+    scores = np.array([[1.0, 2.0, np.nan, 3.0]], dtype=np.float32)
+    assert counts_above(scores, np.array([1.0, 2.0, 3.0, 4.0], dtype=np.float32)).tolist() == [[3, 2, 1, 0]]
+    assert thresholds_of(scores)[0] == 1.0
+    assert thresholds_of(np.full((1, 2), np.nan, dtype=np.float32)).tolist() == [0.0]
+
+
+def test_nobody_to_ask_and_a_wish_to_stop(dataset: Dataset) -> None:
+    from threading import Event
+
+    few = build_dataset("few", "Few", {"item_id": [1, 2]}, {"user_id": [1], "item_id": [1], "datetime": [5]})
+    with pytest.raises(InputError, match="choose another protocol"):
+        evaluate(plan("popularity"), few)
+    stop = Event()
+    stop.set()
+    with pytest.raises(Cancelled):
+        evaluate(plan("popularity"), dataset, cancel=stop)
+
+
+def test_the_answer_is_plain_and_whole(dataset: Dataset) -> None:
+    said: list[tuple[int, int]] = []
+    found = evaluate(plan("popularity", "ease"), dataset, progress=lambda done, total, eta: said.append((done, total)))
+    assert said == [(1, 2), (2, 2)]
+    answer = json.loads(json.dumps(as_json(found, 10), allow_nan=False))
+    assert answer["protocol"] | {"n_users": 40, "n_left_out": 0, "n_test_positives": 160} == answer["protocol"]
+    assert list(answer["strategies"]["ease"]) == [
+        *("recall", "precision", "f1", "accuracy", "ndcg", "map", "mrr", "hit_rate", "coverage", "ild", "novelty"),
+        *("gini", "arp", "personalization", "serendipity", "calibration"),
+    ]
+    assert {one["metric"] for one in answer["comparisons"]} == {"recall", "ndcg"}
+    assert set(answer["strategies"]["ease"]["recall"]) == {"mean", "low", "high", "n"}
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (["--strategies", "nothing"], "unknown strateg"),
+        (["--strategies", ","], "names no strategy"),
+        (["--strategies", "ease", "--protocol", "hot"], "unknown protocols 'hot'"),
+        (["--strategies", "ease", "--k", "101"], "k must be a whole number between 1 and 100"),
+        (["--strategies", "ease", "--strategy", "als"], "use --strategies instead"),
+    ],
+)
+def test_bad_flags_are_one_line(capsys: pytest.CaptureFixture[str], flags: list[str], words: str) -> None:
+    assert main(["evaluate", *flags]) == 2
+    said = capsys.readouterr().err
+    assert words in said
+    assert said.count("\n") == 1
