@@ -1,0 +1,139 @@
+"""For whom a strategy works: parts of the users, or of the items they were looking for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..errors import UnknownNameError
+from ..metrics.judging import judge
+from ..registry import stage
+from ..splits import ItemLists, Split, positives
+from ..types import Array, Catalog
+from .intervals import interval
+from .report import chosen_splits, per_user
+from .types import Evaluation, Measure, Segment, UserDelta
+
+PARTS = ("activity", "popularity", "category")
+"""activity: users by liked items in their history; popularity and category: users by the relevant items of that kind,
+and only those count as relevant then."""
+MOST_CATEGORIES = 12
+THIRDS = ("few", "some", "many")
+BANDS = ("tail", "middle", "head")
+
+
+def segments(evaluation: Evaluation, k: int, metric: str, by: str, catalog: Catalog) -> tuple[Segment, ...]:
+    """A per-user metric at K in each part, for every strategy. Raises UnknownNameError for another ``by``.
+
+    activity: thirds of the tested users. popularity: thirds of the relevant items by training likes, from the least
+    liked. category: the MOST_CATEGORIES most frequent ones among the relevant items.
+    """
+    if by not in PARTS:
+        raise UnknownNameError("segment", by, PARTS)
+    if by == "activity":
+        return tuple(_by_activity(evaluation, k, metric))
+    named = _bands(evaluation) if by == "popularity" else _categories(evaluation, catalog)
+    return tuple(_by_items(evaluation, k, metric, by, name, chosen) for name, chosen in named)
+
+
+def _measure(values: Array) -> Measure:
+    given = values[~np.isnan(values)]
+    low, high = interval(values)
+    return Measure(float(given.mean()) if len(given) else float("nan"), low, high, len(given))
+
+
+def _by_activity(evaluation: Evaluation, k: int, metric: str) -> Iterator[Segment]:
+    split = evaluation.splits[chosen_splits(evaluation)[-1]]
+    values = {name: per_user(evaluation, metric, name, np.array([k])) for name in evaluation.ranked}
+    users = next(iter(values.values()))[0]
+    place = np.searchsorted(users, split.people.users)
+    liked = np.zeros(len(users), dtype=np.int64)
+    liked[place] = _n_liked(split)
+    relevant = np.zeros(len(users), dtype=np.int64)
+    relevant[place] = split.relevant.counts
+    third = _thirds(liked)
+    for number, name in enumerate(THIRDS):
+        rows = np.flatnonzero(third == number)
+        if len(rows):
+            span = f"{name}: {liked[rows].min():,}–{liked[rows].max():,}"
+            measures = {key: _measure(found[rows, 0]) for key, (_, found) in values.items()}
+            yield Segment("activity", span, len(rows), int(relevant[rows].sum()), measures)
+
+
+def _n_liked(split: Split) -> Array:
+    """(n_people,) liked rows in what is known of each."""
+    log = split.people.histories
+    before = np.concatenate(([0], np.cumsum(positives(log))))
+    return before[log.indptr[1:]] - before[log.indptr[:-1]]
+
+
+def _thirds(values: Array) -> Array:
+    """(n,) 0, 1 or 2: about a third each; equal values stay together."""
+    return np.searchsorted(np.quantile(values, [1 / 3, 2 / 3]), values, side="left") if len(values) else values
+
+
+def _bands(evaluation: Evaluation) -> Iterator[tuple[str, list[Array]]]:
+    """Name -> for each chosen split the items (n_items,) bool of that band; thirds of what was relevant."""
+    chosen = chosen_splits(evaluation)
+    for number, name in enumerate(BANDS):
+        masks = []
+        for at in chosen:
+            popularity = evaluation.worlds[at].popularity
+            edges = np.quantile(popularity[evaluation.splits[at].relevant.items], [1 / 3, 2 / 3])
+            masks.append(np.searchsorted(edges, popularity, side="left") == number)
+        yield name, masks
+
+
+def _categories(evaluation: Evaluation, catalog: Catalog) -> Iterator[tuple[str, list[Array]]]:
+    chosen = chosen_splits(evaluation)
+    names = sorted({name for names in catalog.categories for name in names})
+    counts = sum(
+        evaluation.worlds[at].categories[evaluation.splits[at].relevant.items].sum(axis=0, dtype=np.int64)
+        for at in chosen
+    )
+    order = np.argsort(-np.asarray(counts), kind="stable")[:MOST_CATEGORIES]
+    for column in order:
+        yield names[column], [evaluation.worlds[at].categories[:, column] for at in chosen]
+
+
+def _by_items(evaluation: Evaluation, k: int, metric: str, by: str, name: str, masks: list[Array]) -> Segment:
+    chosen, measure = chosen_splits(evaluation), stage("metrics").get(metric)()
+    parts = [_only(evaluation.splits[at].relevant, mask) for at, mask in zip(chosen, masks, strict=True)]
+    measures = {}
+    for key in evaluation.ranked:
+        sums: dict[int, list[float]] = {}
+        for at, (rows, relevant) in zip(chosen, parts, strict=True):
+            split, ranked = evaluation.splits[at], evaluation.ranked[key][at]
+            found = judge(ranked.items[rows], relevant, split.n_candidates[rows], evaluation.worlds[at])
+            for user, value in zip(split.people.users[rows].tolist(), measure(found, np.array([k]))[:, 0], strict=True):
+                sums.setdefault(user, []).append(float(value))
+        measures[key] = _measure(np.array([np.mean(values) for values in sums.values()]))
+    users = {
+        int(u) for at, (rows, _) in zip(chosen, parts, strict=True) for u in evaluation.splits[at].people.users[rows]
+    }
+    return Segment(by, name, len(users), int(sum(len(relevant.items) for _, relevant in parts)), measures)
+
+
+def _only(relevant: ItemLists, mask: Array) -> tuple[Array, ItemLists]:
+    """The users with a relevant item of a kind, and those items."""
+    rows, items = relevant.pairs()
+    kept = mask[items]
+    n_items = len(mask)
+    found = ItemLists.from_pairs(rows[kept], items[kept], len(relevant), n_items)
+    users = np.flatnonzero(found.counts > 0)
+    return users, found.take(users)
+
+
+def user_deltas(evaluation: Evaluation, k: int, metric: str, a: str, b: str) -> tuple[UserDelta, ...]:
+    """Every user of the last chosen split with the metric under a and under b; where a wins most comes first."""
+    number, ks = chosen_splits(evaluation)[-1], np.array([k])
+    split, world, measure = evaluation.splits[number], evaluation.worlds[number], stage("metrics").get(metric)()
+    one, two = (
+        measure(judge(evaluation.ranked[key][number].items, split.relevant, split.n_candidates, world), ks)[:, 0]
+        for key in (a, b)
+    )
+    order = np.argsort(-(one - two), kind="stable")
+    return tuple(
+        UserDelta(int(split.people.users[row]), number, int(row), float(one[row]), float(two[row])) for row in order
+    )
