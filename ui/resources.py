@@ -14,6 +14,8 @@ import numpy as np
 import streamlit as st
 
 from core.describe import Profile, describe
+from core.evaluate.run import stored
+from core.evaluate.types import Evaluation, Plan
 from core.maps import Layout, load_layout, quick_layout
 from core.pipeline import recall, score_range
 from core.recipe import Recipe
@@ -232,3 +234,24 @@ def fixed_colours(name: str, by: str) -> MapColours:
         colouring.YEAR: colouring.by_year,
     }
     return builders[by](dataset(name)[0])
+
+
+def evaluation(plan: Plan, fingerprint: str) -> Evaluation | None:
+    """The results of a plan, None until they are on disk. fingerprint: of the data set the plan speaks of."""
+    known, key = _evaluations(), f"{fingerprint}|{plan!r}"
+    if key not in known:
+        found = stored(plan, dataset(plan.recipes[0].dataset)[0])
+        if found is None:
+            return None
+        while len(known) >= _EVALUATIONS:
+            known.pop(next(iter(known)))
+        known[key] = found
+    return known[key]
+
+
+_EVALUATIONS = 4
+
+
+@st.cache_resource
+def _evaluations() -> dict[str, Evaluation]:
+    return {}

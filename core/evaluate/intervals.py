@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
-from ..types import Array
+from ..types import Array, readonly
 
 DRAWS = 1_000
 FLIPS = 10_000
@@ -16,19 +17,40 @@ BLOCK = 1_000
 """Draws made at once, which bounds memory."""
 
 
-def interval(values: Array, draws: int = DRAWS) -> tuple[float, float]:
+def interval(values: Array) -> tuple[float, float]:
     """Percentile bootstrap over users (Efron & Tibshirani 1993), 95 %. values: (n,), NaN left out.
 
     NaN, NaN where fewer than two values are defined.
     """
-    given = values[~np.isnan(values)]
-    if len(given) < 2:
-        return float("nan"), float("nan")
-    rng = np.random.default_rng(SEED)
-    each = np.full(len(given), 1 / len(given))
-    means = [rng.multinomial(len(given), each, min(BLOCK, draws - at)) @ given for at in range(0, draws, BLOCK)]
-    low, high = np.quantile(np.concatenate(means) / len(given), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(low), float(high)
+    low, high = intervals(values[:, None])
+    return float(low[0]), float(high[0])
+
+
+def intervals(values: Array) -> tuple[Array, Array]:
+    """:func:`interval` of each column of (n, m) -> low (m,), high (m,)."""
+    low, high = np.full(values.shape[1], np.nan), np.full(values.shape[1], np.nan)
+    defined = ~np.isnan(values)
+    whole = defined.all(axis=0)
+    if whole.any() and len(values) > 1:
+        low[whole], high[whole] = _bounds(values[:, whole])
+    for column in np.flatnonzero(~whole & (defined.sum(axis=0) > 1)):
+        own = _bounds(values[defined[:, column], column][:, None])
+        low[column], high[column] = own[0][0], own[1][0]
+    return low, high
+
+
+def _bounds(values: Array) -> Array:
+    """values: (n, m), all defined -> (2, m): low and high."""
+    means = _draws(len(values)) @ values / len(values)
+    bounds: Array = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    return bounds
+
+
+@lru_cache(maxsize=2)
+def _draws(n: int) -> Array:
+    """(DRAWS, n) float32: how often each of n users is drawn. Kept, since every metric is asked on the same users."""
+    counts = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), DRAWS)
+    return readonly(counts.astype(np.float32))
 
 
 def sign_flip(differences: Array, flips: int = FLIPS) -> float:

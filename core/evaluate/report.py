@@ -17,7 +17,7 @@ from ..metrics.judged import DEPTH, Judged
 from ..registry import stage
 from ..splits import COLD_USERS
 from ..types import Array
-from .intervals import holm, interval, sign_flip
+from .intervals import holm, interval, intervals, sign_flip
 from .judge import judged
 from .types import Comparison, Curve, Evaluation, Measure, ThresholdCurve
 
@@ -121,8 +121,7 @@ def _verdict(one: Comparison, k: int) -> Comparison:
 def curve(evaluation: Evaluation, metric: str, strategy: str) -> Curve:
     """A per-user metric against K = 1..100 with its intervals."""
     values = per_user(evaluation, metric, strategy, np.arange(1, DEPTH + 1))[1]
-    bounds = np.array([interval(values[:, place]) for place in range(values.shape[1])])
-    return Curve(np.array([_mean(values[:, place]) for place in range(values.shape[1])]), bounds[:, 0], bounds[:, 1])
+    return Curve(np.array([_mean(column) for column in values.T]), *intervals(values))
 
 
 def cold_curve(evaluation: Evaluation, k: int, metric: str) -> dict[str, dict[int, Measure]]:

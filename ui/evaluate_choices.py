@@ -1,0 +1,74 @@
+"""What is to be evaluated: strategies, protocol, K and seed, all of them in the address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.evaluate.types import Plan
+from core.recipe import Recipe
+from core.registry import stage
+from core.types import Dataset
+
+from . import controls, page_choices
+from .text import plain_markdown, t, words
+
+FIRST = ("popularity", "content", "item-knn", "ease")
+"""The strategies that are compared until the reader chooses."""
+
+
+def plan(dataset: Dataset) -> Plan | None:
+    """The chosen plan; None, with a sentence, where there is no strategy in it."""
+    known = stage("strategies").names()
+    chosen = _strategies(known)
+    where, which = st.columns([4, 1], vertical_alignment="top", gap="large")
+    with where:
+        protocols = stage("protocols").names()
+        protocol = page_choices.one_of("protocol", protocols, "warm" if "warm" in protocols else protocols[0])
+        st.caption(plain_markdown(_explained(protocol)))
+    with which:
+        seed = _seed()
+    if not chosen:
+        st.info(t("evaluate.none"))
+        return None
+    recipes = tuple(Recipe(dataset=dataset.name, strategy=key) for key in known if key in chosen)
+    return Plan(recipes, protocol, seed)
+
+
+def _strategies(known: tuple[str, ...]) -> list[str]:
+    given = [raw for raw in st.query_params.get_all("strategies") if raw not in known]
+    if given:
+        st.warning(plain_markdown(t("evaluate.unknown", given=", ".join(given), known=", ".join(known))))
+    return list(
+        st.pills(
+            controls.label("strategies"),
+            known,
+            selection_mode="multi",
+            default=[key for key in FIRST if key in known] or list(known[:3]),
+            key="strategies",
+            help=t("help.strategies"),
+            bind="query-params",
+            persist_state="session",
+        )
+    )
+
+
+def _explained(protocol: str) -> str:
+    """What a protocol does, in a line: its own words where there are some, else what its class says."""
+    if said := words().get(f"evaluate.protocol_{protocol}"):
+        return said
+    return " ".join(str(stage("protocols").get(protocol).__doc__).split("\n\n")[0].split())
+
+
+def _seed() -> int:
+    spec = controls.knob_named("seed")
+    return int(
+        st.number_input(
+            t("evaluate.seed"),
+            int(spec.low or 0),
+            int(spec.high or 0),
+            int(spec.default),
+            key="seed",
+            bind="query-params",
+            persist_state="session",
+        )
+    )
