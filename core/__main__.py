@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import Any
 
 from .commands import data, evaluate, train
-from .commands.parser import OneLineParser, print_json, print_progress, say, verb
+from .commands.parser import OneLineParser, print_json, print_progress, recipe_flags, say, verb
 from .errors import InputError, RecallscopeError
 from .output import table_bytes, write_whole
 from .recipe import Recipe, all_knobs
@@ -110,8 +110,7 @@ def _add_recipe_flags(parser: argparse.ArgumentParser) -> None:
 
 def recipe_from(args: argparse.Namespace, n_items: int | None = None) -> Recipe:
     """The recipe of the given flags; ``n_items`` bounds k by the catalogue."""
-    given = {name.removeprefix("recipe_"): value for name, value in vars(args).items() if name.startswith("recipe_")}
-    return Recipe.from_flat(given, n_items=n_items)
+    return Recipe.from_flat(recipe_flags(args), n_items=n_items)
 
 
 def run_embed(args: argparse.Namespace) -> None:

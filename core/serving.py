@@ -16,7 +16,7 @@ import numpy as np
 from .recipe import Recipe
 from .registry import stage
 from .select.scored import rank_scores
-from .splits import Fitted, People, Training, everybody
+from .splits import Fitted, Training, everybody, liked_counts
 from .types import Affine, Array, Candidates, Dataset, UserVectors, Vectors, readonly, unit_rows
 from .vectors import embed_items
 
@@ -107,17 +107,12 @@ def own_scores(
     scores[hidden] = np.nan
     pool, passing = rank_scores(scores, size, threshold)
     return (
-        UserVectors(users, np.full((len(users), 0), np.nan, dtype=np.float32), known, liked_any(people)),
+        UserVectors(
+            users, np.full((len(users), 0), np.nan, dtype=np.float32), known, liked_counts(people.histories) > 0
+        ),
         pool,
         passing,
     )
-
-
-def liked_any(people: People) -> Array:
-    """(n,) bool: something in the history counts as liked."""
-    log = people.histories
-    before = np.concatenate(([0], np.cumsum(log.weights >= log.positive_from)))
-    return before[log.indptr[1:]] > before[log.indptr[:-1]]
 
 
 def channels_of(found: Serving, dataset: Dataset, users: Array, items: Array) -> dict[str, Array]:

@@ -230,6 +230,12 @@ def positives(log: Interactions) -> Array:
     return log.weights >= log.positive_from
 
 
+def liked_counts(log: Interactions) -> Array:
+    """(n_users,) how many rows of each user count as liked."""
+    before = np.concatenate(([0], np.cumsum(positives(log))))
+    return before[log.indptr[1:]] - before[log.indptr[:-1]]
+
+
 def everybody(log: Interactions) -> People:
     """All users of a log with all they did: whom a finished product serves."""
     return People(readonly(np.arange(log.n_users)), log)

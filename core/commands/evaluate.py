@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import InputError, OutOfRangeError
 from ..recipe import Recipe
-from .parser import print_json, print_progress, say, verb
+from .parser import print_json, print_progress, recipe_flags, say, verb
 
 FEWEST, MOST = 1, 100
 """Lists are kept this deep."""
@@ -51,7 +51,7 @@ def plan_of(args: argparse.Namespace) -> tuple[Any, int]:
     from ..evaluate.types import Plan
     from ..registry import stage
 
-    given = {name.removeprefix("recipe_"): value for name, value in vars(args).items() if name.startswith("recipe_")}
+    given = recipe_flags(args)
     if "strategy" in given:
         raise InputError("evaluate compares several strategies: use --strategies instead of --strategy")
     names = list(dict.fromkeys(word.strip() for word in args.strategies.split(",") if word.strip()))

@@ -25,6 +25,11 @@ def verb(verbs: Any, name: str, words: str, run: Callable[[argparse.Namespace], 
     return parser
 
 
+def recipe_flags(args: argparse.Namespace) -> dict[str, Any]:
+    """The flags of a recipe that were given, by name."""
+    return {name.removeprefix("recipe_"): value for name, value in vars(args).items() if name.startswith("recipe_")}
+
+
 def say(what: object) -> None:
     """One line on stderr."""
     print("recallscope: " + " ".join(str(what).split()), file=sys.stderr)

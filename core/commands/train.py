@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from .parser import print_json, say, verb
+from .parser import print_json, recipe_flags, say, verb
 
 if TYPE_CHECKING:
     from ..train.settings import Epoch
@@ -37,7 +37,7 @@ def run_train(args: argparse.Namespace) -> None:
     from ..train.loop import train
     from ..vectors import embed_items
 
-    given = {name.removeprefix("recipe_"): value for name, value in vars(args).items() if name.startswith("recipe_")}
+    given = recipe_flags(args)
     if args.resume:
         given = load_model(args.resume)[1].to_flat() | given
     recipe = Recipe.from_flat({**given, "strategy": "two-tower"})

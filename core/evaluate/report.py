@@ -39,12 +39,19 @@ def judged_on(evaluation: Evaluation, strategy: str, number: int) -> Judged:
 
 def per_user(evaluation: Evaluation, metric: str, strategy: str, ks: Array) -> tuple[Array, Array]:
     """-> users (n,) ascending; values (n, n_k), NaN where undefined: the mean over the splits a user is in."""
+    return _by_user(evaluation, _by_split(evaluation, metric, strategy, ks))
+
+
+def _by_split(evaluation: Evaluation, metric: str, strategy: str, ks: Array) -> list[Array]:
     measure = stage("metrics").get(metric)()
-    chosen = chosen_splits(evaluation)
-    who = np.concatenate([evaluation.splits[number].people.users for number in chosen])
-    values = np.concatenate([measure(judged_on(evaluation, strategy, number), ks) for number in chosen])
+    return [measure(judged_on(evaluation, strategy, number), ks) for number in chosen_splits(evaluation)]
+
+
+def _by_user(evaluation: Evaluation, by_split: list[Array]) -> tuple[Array, Array]:
+    who = np.concatenate([evaluation.splits[number].people.users for number in chosen_splits(evaluation)])
+    values = np.concatenate(by_split)
     users, place = np.unique(who, return_inverse=True)
-    sums, counts = np.zeros((len(users), len(ks))), np.zeros((len(users), len(ks)))
+    sums, counts = np.zeros((len(users), values.shape[1])), np.zeros((len(users), values.shape[1]))
     np.add.at(sums, place, np.nan_to_num(values))
     np.add.at(counts, place, ~np.isnan(values))
     return users, np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
@@ -52,18 +59,20 @@ def per_user(evaluation: Evaluation, metric: str, strategy: str, ks: Array) -> t
 
 def measure_of(evaluation: Evaluation, metric: str, strategy: str, k: int) -> Measure:
     """One metric of one strategy at one K."""
-    ks, chosen = np.array([k]), chosen_splits(evaluation)
-    measure = stage("metrics").get(metric)()
-    by_split = [np.asarray(measure(judged_on(evaluation, strategy, number), ks)) for number in chosen]
+    by_split = _by_split(evaluation, metric, strategy, np.array([k]))
     means = [_mean(values) for values in by_split]
     over = (_mean(np.array(means)), float(np.std(means, ddof=1))) if len(means) > 1 else None
-    if not measure.per_user:
+    if not stage("metrics").get(metric).per_user:
         # Drawing users again shows fewer distinct items than drawing new ones would: no honest interval that way.
-        n = sum(len(evaluation.splits[number].people) for number in chosen)
+        n = sum(len(evaluation.splits[number].people) for number in chosen_splits(evaluation))
         return Measure(_mean(np.array(means)), float("nan"), float("nan"), n, over)
-    values = per_user(evaluation, metric, strategy, ks)[1][:, 0]
+    return replace(measured(_by_user(evaluation, by_split)[1][:, 0]), over_seeds=over)
+
+
+def measured(values: Array) -> Measure:
+    """The mean of one value a user (n,), NaN left out, with its interval."""
     low, high = interval(values)
-    return Measure(_mean(values), low, high, int((~np.isnan(values)).sum()), over)
+    return Measure(_mean(values), low, high, int((~np.isnan(values)).sum()))
 
 
 def _mean(values: Array) -> float:
@@ -91,9 +100,8 @@ def compare(evaluation: Evaluation, k: int, metric: str) -> tuple[Comparison, ..
 
 def _compared(metric: str, k: int, a: str, b: str, values: Mapping[str, Array]) -> Comparison:
     differences = values[a] - values[b]
-    low, high = interval(differences)
-    n = int((~np.isnan(differences)).sum())
-    return Comparison(a, b, metric, _mean(differences), low, high, sign_flip(differences), 1.0, "none", "", n)
+    one = measured(differences)
+    return Comparison(a, b, metric, one.mean, one.low, one.high, sign_flip(differences), 1.0, "none", "", one.n)
 
 
 def corrected(found: list[Comparison], k: int) -> tuple[Comparison, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -147,7 +148,7 @@ def _ranked(arrays: dict[str, Array], meta: dict[str, str]) -> Ranked:
     return Ranked(**own, fit_s=float(meta["fit_s"]), score_s=float(meta["score_s"]), channels=channels)
 
 
-def _path(key: str) -> Any:
+def _path(key: str) -> Path:
     return cache_dir() / "evaluations" / f"{key}.safetensors"
 
 

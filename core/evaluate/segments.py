@@ -9,11 +9,10 @@ import numpy as np
 from ..errors import UnknownNameError
 from ..metrics.judging import judge
 from ..registry import stage
-from ..splits import ItemLists, Split, positives
+from ..splits import ItemLists, liked_counts
 from ..types import Array, Catalog
-from .intervals import interval
-from .report import chosen_splits, per_user
-from .types import Evaluation, Measure, Segment, UserDelta
+from .report import chosen_splits, judged_on, measured, per_user
+from .types import Evaluation, Segment, UserDelta
 
 PARTS = ("activity", "popularity", "category")
 """activity: users by liked items in their history; popularity and category: users by the relevant items of that kind,
@@ -37,19 +36,13 @@ def segments(evaluation: Evaluation, k: int, metric: str, by: str, catalog: Cata
     return tuple(_by_items(evaluation, k, metric, by, name, chosen) for name, chosen in named)
 
 
-def _measure(values: Array) -> Measure:
-    given = values[~np.isnan(values)]
-    low, high = interval(values)
-    return Measure(float(given.mean()) if len(given) else float("nan"), low, high, len(given))
-
-
 def _by_activity(evaluation: Evaluation, k: int, metric: str) -> Iterator[Segment]:
     split = evaluation.splits[chosen_splits(evaluation)[-1]]
     values = {name: per_user(evaluation, metric, name, np.array([k])) for name in evaluation.ranked}
     users = next(iter(values.values()))[0]
     place = np.searchsorted(users, split.people.users)
     liked = np.zeros(len(users), dtype=np.int64)
-    liked[place] = _n_liked(split)
+    liked[place] = liked_counts(split.people.histories)
     relevant = np.zeros(len(users), dtype=np.int64)
     relevant[place] = split.relevant.counts
     third = _thirds(liked)
@@ -57,15 +50,8 @@ def _by_activity(evaluation: Evaluation, k: int, metric: str) -> Iterator[Segmen
         rows = np.flatnonzero(third == number)
         if len(rows):
             span = f"{name}: {liked[rows].min():,}–{liked[rows].max():,}"
-            measures = {key: _measure(found[rows, 0]) for key, (_, found) in values.items()}
+            measures = {key: measured(found[rows, 0]) for key, (_, found) in values.items()}
             yield Segment("activity", span, len(rows), int(relevant[rows].sum()), measures)
-
-
-def _n_liked(split: Split) -> Array:
-    """(n_people,) liked rows in what is known of each."""
-    log = split.people.histories
-    before = np.concatenate(([0], np.cumsum(positives(log))))
-    return before[log.indptr[1:]] - before[log.indptr[:-1]]
 
 
 def _thirds(values: Array) -> Array:
@@ -108,7 +94,7 @@ def _by_items(evaluation: Evaluation, k: int, metric: str, by: str, name: str, m
             found = judge(ranked.items[rows], relevant, split.n_candidates[rows], evaluation.worlds[at])
             for user, value in zip(split.people.users[rows].tolist(), measure(found, np.array([k]))[:, 0], strict=True):
                 sums.setdefault(user, []).append(float(value))
-        measures[key] = _measure(np.array([np.mean(values) for values in sums.values()]))
+        measures[key] = measured(np.array([np.mean(values) for values in sums.values()]))
     users = {
         int(u) for at, (rows, _) in zip(chosen, parts, strict=True) for u in evaluation.splits[at].people.users[rows]
     }
@@ -128,11 +114,8 @@ def _only(relevant: ItemLists, mask: Array) -> tuple[Array, ItemLists]:
 def user_deltas(evaluation: Evaluation, k: int, metric: str, a: str, b: str) -> tuple[UserDelta, ...]:
     """Every user of the last chosen split with the metric under a and under b; where a wins most comes first."""
     number, ks = chosen_splits(evaluation)[-1], np.array([k])
-    split, world, measure = evaluation.splits[number], evaluation.worlds[number], stage("metrics").get(metric)()
-    one, two = (
-        measure(judge(evaluation.ranked[key][number].items, split.relevant, split.n_candidates, world), ks)[:, 0]
-        for key in (a, b)
-    )
+    split, measure = evaluation.splits[number], stage("metrics").get(metric)()
+    one, two = (measure(judged_on(evaluation, key, number), ks)[:, 0] for key in (a, b))
     order = np.argsort(-(one - two), kind="stable")
     return tuple(
         UserDelta(int(split.people.users[row]), number, int(row), float(one[row]), float(two[row])) for row in order

@@ -11,7 +11,7 @@ from ..registry import knob
 from ..splits import People, Training
 from ..types import Array, UserVectors, readonly
 from .closed_form import heard_items
-from .matrices import Sparse, informed, row_counts, training_matrix, weighted_matrix
+from .matrices import Sparse, half_life_knob, informed, row_counts, training_matrix, weighted_matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,7 @@ class Als:
         5.0, "how much more a like counts than its absence", low=1, high=1000, step=1, unit="times"
     )
     als_rounds: int = knob(15, "rounds of solving users, then items", low=1, high=500, step=5, unit="rounds")
-    als_half_life: float = knob(
-        25.0,
-        "positions back in the history after which a liked item counts half; 0 = all count alike",
-        low=0,
-        high=1000,
-        step=5,
-        unit="items",
-    )
+    als_half_life: float = half_life_knob(25.0)
 
     def fit(self, training: Training) -> FittedAls:
         """Learn. Raises InputError where nothing is liked."""

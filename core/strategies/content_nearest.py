@@ -10,7 +10,7 @@ import numpy as np
 from ..registry import knob, stage
 from ..splits import COLD_ITEMS, People, Training
 from ..types import Array, unit_rows
-from .matrices import informed, weighted_matrix, without_opinion
+from .matrices import half_life_knob, informed, weighted_matrix, without_opinion
 
 BLOCK = 1024
 """Items of histories compared with the catalogue at once, which bounds memory."""
@@ -38,14 +38,7 @@ class ContentNearest:
         high=16,
         step=0.5,
     )
-    nearest_half_life: float = knob(
-        20.0,
-        "positions back in the history after which a liked item counts half; 0 = all count alike",
-        low=0,
-        high=1000,
-        step=5,
-        unit="items",
-    )
+    nearest_half_life: float = half_life_knob(20.0)
     nearest_space: str = knob(
         "auto",
         "item vectors compared: as the recipe ranks them, centred, or whitened; auto = centred, whitened for items "

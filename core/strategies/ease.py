@@ -9,7 +9,7 @@ from ..registry import knob
 from ..splits import People, Training
 from ..types import Array
 from .closed_form import Dual, Primal, heard_items, solve
-from .matrices import informed, training_matrix, weighted_matrix, without_opinion
+from .matrices import half_life_knob, informed, training_matrix, weighted_matrix, without_opinion
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,7 @@ class Ease:
     embedded: ClassVar[bool] = False
 
     ease_l2: float = knob(200.0, "how strongly EASE is held back from fitting noise", low=0.1, high=10_000, step=50)
-    ease_half_life: float = knob(
-        25.0,
-        "positions back in the history after which a liked item counts half; 0 = all count alike",
-        low=0,
-        high=1000,
-        step=5,
-        unit="items",
-    )
+    ease_half_life: float = half_life_knob(25.0)
 
     def fit(self, training: Training) -> FittedEase:
         """Solve. Raises InputError where nothing is liked or the system is too large."""

@@ -8,10 +8,11 @@ from typing import ClassVar
 import numpy as np
 
 from ..registry import knob
-from ..splits import People, Training
+from ..splits import Training
 from ..types import Array, Catalog, readonly
-from .closed_form import Dual, Primal, solve
-from .matrices import informed, training_matrix, weighted_matrix, without_opinion
+from .closed_form import solve
+from .ease import FittedEase
+from .matrices import half_life_knob, training_matrix, weighted_matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,7 @@ class EaseFeatures:
     easef_l2: float = knob(
         200.0, "how strongly the model is held back from fitting noise", low=0.1, high=10_000, step=50
     )
-    easef_half_life: float = knob(
-        25.0,
-        "positions back in the history after which a liked item counts half; 0 = all count alike",
-        low=0,
-        high=1000,
-        step=5,
-        unit="items",
-    )
+    easef_half_life: float = half_life_knob(25.0)
     easef_row_half_life: float = knob(
         0.0,
         "the same for the users that are learned from; 0 = all their likes count alike",
@@ -53,13 +47,13 @@ class EaseFeatures:
         64, "main directions of the texts that become rows", low=1, high=1024, step=16, unit="directions"
     )
 
-    def fit(self, training: Training) -> FittedEaseFeatures:
+    def fit(self, training: Training) -> FittedEase:
         """Solve. Raises InputError where nothing is liked or the system is too large."""
         training_matrix(training, self.label)
         rows = weighted_matrix(training.interactions, len(training.catalog), self.easef_row_half_life)
         features = self.feature_rows(training)
         spoken = (np.bincount(rows.indices, minlength=rows.shape[1]) > 0) | features.any(axis=0)
-        return FittedEaseFeatures(solve(rows, self.easef_l2, features), readonly(spoken), self.easef_half_life)
+        return FittedEase(solve(rows, self.easef_l2, features), readonly(spoken), self.easef_half_life)
 
     def feature_rows(self, training: Training) -> Array:
         """(n_features, n_items) float32: weighted category rows, then text rows."""
@@ -69,20 +63,6 @@ class EaseFeatures:
         if self.easef_text > 0:
             parts.append(self.easef_text * text_rows(training.text, self.easef_directions))
         return np.vstack(parts)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FittedEaseFeatures:
-    """model: the solved system. spoken: (n_items,) bool, items with a like or a feature. half_life: of histories."""
-
-    model: Dual | Primal
-    spoken: Array
-    half_life: float
-
-    def score(self, people: People) -> Array:
-        """(n_people, n_items) float32; NaN rows for people without anything liked that has a like or a feature."""
-        histories = weighted_matrix(people.histories, len(self.spoken), self.half_life)
-        return without_opinion(self.model.score(histories), informed(histories, self.spoken), self.spoken)
 
 
 def category_rows(catalog: Catalog) -> Array:

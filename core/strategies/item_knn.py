@@ -15,6 +15,7 @@ from .matrices import (
     Sparse,
     column_counts,
     csr,
+    half_life_knob,
     informed,
     row_counts,
     training_matrix,
@@ -43,14 +44,7 @@ class ItemKnn:
     knn_shrink: float = knob(
         10.0, "holds a similarity back that rests on few users; 0 = the plain cosine", low=0, high=1000, step=5
     )
-    knn_half_life: float = knob(
-        25.0,
-        "positions back in the history after which a liked item counts half; 0 = all count alike",
-        low=0,
-        high=1000,
-        step=5,
-        unit="items",
-    )
+    knn_half_life: float = half_life_knob(25.0)
 
     def fit(self, training: Training) -> FittedItemKnn:
         """Count pairs. Raises InputError where nothing is liked."""

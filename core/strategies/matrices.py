@@ -7,11 +7,24 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError
+from ..registry import knob
 from ..splits import Training, owners, positives
 from ..types import Array, Interactions
 
 Sparse = Any
 """A scipy.sparse.csr_array; scipy ships no types."""
+
+
+def half_life_knob(default: float) -> Any:
+    """The knob of a strategy whose histories fade, as :func:`weighted_matrix` reads it."""
+    return knob(
+        default,
+        "positions back in the history after which a liked item counts half; 0 = all count alike",
+        low=0,
+        high=1000,
+        step=5,
+        unit="items",
+    )
 
 
 def liked_rows(log: Interactions) -> tuple[Array, Array, Array]:

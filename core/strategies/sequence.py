@@ -15,6 +15,7 @@ from .matrices import (
     Sparse,
     column_counts,
     csr,
+    half_life_knob,
     informed,
     liked_rows,
     training_matrix,
@@ -48,14 +49,7 @@ class Sequence:
     sequence_back: float = knob(
         0.3, "what a pair counts against its direction; 1 = the order does not matter", low=0, high=1, step=0.1
     )
-    sequence_half_life: float = knob(
-        15.0,
-        "positions back in the history after which a liked item counts half; 0 = all count alike",
-        low=0,
-        high=1000,
-        step=5,
-        unit="items",
-    )
+    sequence_half_life: float = half_life_knob(15.0)
 
     def fit(self, training: Training) -> FittedSequence | FittedTogether:
         """Count pairs. Raises InputError where nothing is liked."""

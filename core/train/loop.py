@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..errors import Cancelled, InputError
-from ..splits import Split, Training, owners, positives
+from ..splits import Split, Training, liked_counts, owners, positives
 from ..types import Array, readonly
 from .losses import Batch, Pool, loss_of, pool_of
 from .settings import Epoch, Trained, TrainSettings
@@ -135,7 +135,7 @@ class _Job:
     def of(cls, training: Training, settings: TrainSettings) -> _Job:
         log, n_items = training.interactions, len(training.catalog)
         counts = seen_liked(log, n_items)
-        if np.bincount(owners(log)[positives(log)], minlength=1).max() < 2:
+        if liked_counts(log).max(initial=0) < 2:
             raise InputError("there is nothing to train on: no user liked two items, one to know and one to predict")
         known = training.known | (counts > 0)
         text = text_features(training.text, known)

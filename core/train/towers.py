@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..splits import owners, positives
+from ..splits import liked_counts, owners, positives
 from ..types import Array, Interactions
 
 TEXT_WIDTH = 128
@@ -91,5 +91,4 @@ def user_matrix(log: Interactions, weights: Array, n_items: int) -> Any:
 def user_table(log: Interactions, history: Array, half_life: float) -> tuple[Array, Array]:
     """User vectors (n_users, dim + 1) float32 with a last column of 1, and (n_users,) bool who has any history."""
     pooled = user_matrix(log, pooling(log, half_life), len(history)) @ history
-    liked = np.bincount(owners(log)[positives(log)], minlength=log.n_users) > 0
-    return np.column_stack((pooled, np.ones(log.n_users))).astype(np.float32), liked
+    return np.column_stack((pooled, np.ones(log.n_users))).astype(np.float32), liked_counts(log) > 0

@@ -105,8 +105,18 @@ def _line(key: str, line: Line, look: Look, mode: str) -> go.Scatter:
 
 def _names(figure: go.Figure, lines: Mapping[str, Sequence[float]], top: float, dark: bool) -> None:
     """The name of each line beside its end."""
-    ends = {key: found[-1] for key, mean in lines.items() if (found := [value for value in mean if value == value])}
     styles = looks(lines, dark)
+    said = {
+        key: f'<span style="color:{styles[key].colour}">{_GLYPHS[styles[key].mark]}</span> {short_name(key)}'
+        for key in lines
+    }
+    _beside_ends(figure, lines, said, top, dark)
+
+
+def _beside_ends(
+    figure: go.Figure, lines: Mapping[str, Sequence[float]], said: Mapping[str, str], top: float, dark: bool
+) -> None:
+    ends = {key: found[-1] for key, mean in lines.items() if (found := [value for value in mean if value == value])}
     for key, y in spread(ends, LABEL_GAP * top, top).items():
         figure.add_annotation(
             xref="paper",
@@ -115,7 +125,7 @@ def _names(figure: go.Figure, lines: Mapping[str, Sequence[float]], top: float, 
             y=y,
             xanchor="left",
             showarrow=False,
-            text=f'<span style="color:{styles[key].colour}">{_GLYPHS[styles[key].mark]}</span> {short_name(key)}',
+            text=said[key],
             font={"size": 11, "color": INK[dark]},
         )
 
@@ -137,19 +147,8 @@ def against_threshold(curve: ThresholdCurve, axis: str, dark: bool) -> go.Figure
     figure.update_layout(margin={"r": LABEL_ROOM})
     figure.update_xaxes(title_text=axis)
     figure.update_yaxes(range=[0, 1.03], tickformat=".1f")
-    starts = {part: found.tolist() for part, found in values.items()}
-    ends = {part: kept[-1] for part, mean in starts.items() if (kept := [value for value in mean if value == value])}
-    for part, y in spread(ends, LABEL_GAP, 1.0).items():
-        figure.add_annotation(
-            xref="paper",
-            x=1,
-            xshift=6,
-            y=y,
-            xanchor="left",
-            showarrow=False,
-            text=f'<span style="color:{colours[part]}">●</span> {t(f"evaluate.part_{part}")}',
-            font={"size": 11, "color": INK[dark]},
-        )
+    said = {part: f'<span style="color:{colours[part]}">●</span> {t(f"evaluate.part_{part}")}' for part in values}
+    _beside_ends(figure, {part: found.tolist() for part, found in values.items()}, said, 1.0, dark)
     return figure
 
 
