@@ -2,10 +2,12 @@
 
 Prints medians in milliseconds for 671 and for 100,000 users: judging the lists, the metrics, both, the limit and its
 ratio, and numpy's cumulative sum of the hits once, which yields no metric yet.
+Exit code 1 above a limit.
 """
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from statistics import median
 
@@ -42,9 +44,10 @@ def measure(metrics: list[Metric], judged: Judged) -> list[Array]:
     return [metric(judged, ks) for metric in metrics]
 
 
-def main() -> None:
+def main() -> int:
     """Measure ours and the bare sum in turn, so that both see the same machine."""
     metrics = [stage("metrics").get(key)() for key in METRICS]
+    missed = False
     print(f"{', '.join(METRICS)} at K = 1 .. {DEPTH}, medians in ms")
     for n, limit, rounds in SIZES:
         given = lists(n)
@@ -56,11 +59,13 @@ def main() -> None:
         times = [(clock(judging_them), clock(measuring_them), clock(bare_sum)) for _ in range(rounds + 2)][2:]
         judging, measuring, bare = (median(column) for column in zip(*times, strict=True))
         both = median(a + b for a, b, _ in times)
+        missed |= both > limit
         print(
             f"{n:7,} users   judging {judging:6.1f}   metrics {measuring:6.1f}   both {both:6.1f}   limit {limit:5.0f}"
             f"   ratio {both / limit:.2f}   bare np.cumsum {bare:6.1f}"
         )
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

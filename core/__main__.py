@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from .commands import data, evaluate, train
+from .commands import data, evaluate, fit, train, tune
 from .commands.parser import OneLineParser, print_json, print_progress, recipe_flags, say, verb
 from .errors import InputError, RecallscopeError
 from .output import table_bytes, write_whole
@@ -73,6 +73,8 @@ def build_parser() -> argparse.ArgumentParser:
     data.add(verbs)
     train.add(verbs, _add_recipe_flags)
     _add_recipe_flags(evaluate.add(verbs))
+    _add_recipe_flags(fit.add(verbs))
+    _add_recipe_flags(tune.add(verbs), without=tune.OWN)
 
     embed = verb(
         verbs, "embed", "encode the items of a data set (kept in the cache) and write their vectors", run_embed
@@ -97,9 +99,11 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_recipe_flags(parser: argparse.ArgumentParser) -> None:
+def _add_recipe_flags(parser: argparse.ArgumentParser, without: Sequence[str] = ()) -> None:
     group = parser.add_argument_group("recipe (same names as in the page's URL)")
     for spec in all_knobs():
+        if spec.name in without:
+            continue
         allowed = f" [{' | '.join(spec.allowed())}]" if spec.allowed() else ""
         names = dict.fromkeys((f"--{spec.name}", f"--{spec.name.replace('_', '-')}"))
         text = f"{spec.help}{allowed} (default: {'off' if spec.default is None else spec.default})"
@@ -186,29 +190,36 @@ def _recommend(args: argparse.Namespace, dataset: Any, recipe: Recipe, loaded_ms
 
 
 def _print_list(result: dict[str, Any], recipe: Recipe) -> None:
-    scorer = recipe.build("score")
-    print(f"user {result['user_id']}, {recipe.metric}, {result['dataset']['name']}")
+    from .serving import has_space, scale_of
+
+    scale = scale_of(recipe)
+    by = recipe.metric if has_space(recipe) else recipe.strategy
+    print(f"user {result['user_id']}, {by}, {result['dataset']['name']}")
     for entry in result["items"]:
         title = "".join(char if char.isprintable() else " " for char in entry["title"])
-        print(f"{entry['rank']:>4}  {scorer.native(entry['score']):8.4f}  {title}")
+        brought = "".join(f"  {name} {rank}" for name, rank in entry.get("channels", {}).items())
+        print(f"{entry['rank']:>4}  {scale.native(entry['score']):8.4f}  {title}{brought and '  |' + brought}")
     if result["message"]:
         print(result["message"])
 
 
 def run_layout(args: argparse.Namespace) -> None:
-    """Compute the map, or find it in the cache."""
+    """Compute the map, or find it in the cache; of the strategy's own vectors where it has some."""
     from .maps import build_layout, load_layout
+    from .serving import map_space
     from .sources import load_dataset
     from .vectors import embed_items
 
     recipe = recipe_from(args)
     dataset = load_dataset(recipe.dataset, on_notice=say)
     progress = _progress("embed") if args.progress else None
-    vectors = embed_items(recipe, dataset, progress=progress)
+    content = embed_items(recipe, dataset, progress=progress)
+    vectors, placed = map_space(recipe, dataset, content)
     layout = load_layout(vectors, recipe, args.dims, on_notice=say)
     if layout is None:
-        layout = build_layout(vectors, recipe, args.dims, progress=_progress("layout") if args.progress else None)
-    for notice in (*vectors.notices, *layout.notices):
+        progress = _progress("layout") if args.progress else None
+        layout = build_layout(vectors, recipe, args.dims, progress=progress, placed=placed)
+    for notice in (*content.notices, *layout.notices):
         say(notice)
     if not args.progress:
         print(f"{args.dims}-D map of {len(layout.xy):,} items, trustworthiness {layout.trustworthiness:.3f}")

@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 
 from .recipe import Recipe
-from .score import Scorer
+from .serving import has_space, scale_of
 from .types import Dataset, Run
+
+CHANNEL_COLUMN = "channel_"
+"""A table's column with the ranks of one channel is called so and by the channel's name."""
 
 
 def status(run: Run, row: int) -> str:
@@ -25,13 +28,13 @@ def near_miss(run: Run, row: int) -> float:
     """How far the best candidate is from the threshold, in the metric's own unit, >= 0; NaN without a threshold."""
     if run.recipe.threshold is None:
         return float("nan")
-    best = float(run.recipe.build("score").native(run.best_score[row]))
+    best = float(scale_of(run.recipe).native(run.best_score[row]))
     return abs(run.recipe.threshold - best)
 
 
 def message(run: Run, row: int) -> str:
     """One sentence about a list that is empty, "" for one that is not."""
-    scorer = run.recipe.build("score")
+    scorer = scale_of(run.recipe)
     what = status(run, row)
     if what == "no_history":
         return "this user has no history to build a vector from: no list"
@@ -49,7 +52,7 @@ def message(run: Run, row: int) -> str:
 
 
 def listed(run: Run, dataset: Dataset, row: int) -> list[dict[str, Any]]:
-    """One user's list: rank (from 1), item_id, title, score (higher is better)."""
+    """One user's list: rank (from 1), item_id, title, score (higher is better), for a merged list also channels."""
     items, scores = run.selected.items[row], run.selected.scores[row]
     return [
         {
@@ -57,10 +60,17 @@ def listed(run: Run, dataset: Dataset, row: int) -> list[dict[str, Any]]:
             "item_id": plain(dataset.catalog.item_ids[item]),
             "title": str(dataset.catalog.titles[item]),
             "score": digits(score),
+            **({"channels": channels_at(run, row, rank - 1)} if run.channels else {}),
         }
         for rank, (item, score) in enumerate(zip(items, scores, strict=True), start=1)
         if item >= 0
     ]
+
+
+def channels_at(run: Run, row: int, place: int) -> dict[str, int]:
+    """The channels that brought the item at one place (from 0) of a merged list, the best rank first."""
+    ranks = {name: int(given[row, place]) for name, given in run.channels.items()}
+    return dict(sorted(((name, rank) for name, rank in ranks.items() if rank > 0), key=lambda pair: pair[1]))
 
 
 def answer(run: Run, dataset: Dataset, row: int) -> dict[str, Any]:
@@ -89,7 +99,10 @@ def answer(run: Run, dataset: Dataset, row: int) -> dict[str, Any]:
 
 
 def columns(run: Run, dataset: Dataset) -> dict[str, Any]:
-    """Every list as columns user_id, item_id, score, rank, strategy; users without a list have no rows."""
+    """Every list as columns user_id, item_id, score, rank, strategy; users without a list have no rows.
+
+    A merged list has a column channel_<name> for each channel as well, masked where the channel did not bring the item.
+    """
     rows, places = np.nonzero(run.selected.items >= 0)
     ids = dataset.interactions.user_ids[run.users.users[rows]]
     return {
@@ -98,18 +111,22 @@ def columns(run: Run, dataset: Dataset) -> dict[str, Any]:
         "score": run.selected.scores[rows, places],
         "rank": (places + 1).astype(np.int32),
         "strategy": np.full(len(rows), run.recipe.strategy, dtype=object),
+        **{CHANNEL_COLUMN + name: np.ma.masked_equal(given[rows, places], 0) for name, given in run.channels.items()},
     }
 
 
 def export_rows(run: Run, dataset: Dataset, row: int) -> Iterator[list[Any]]:
     """One user's list as rows for a spreadsheet, header first; texts made safe by :func:`spreadsheet_safe`."""
-    scorer: Scorer = run.recipe.build("score")
-    yield ["user_id", "item_id", "title", "score", scorer.unit, "rank", "strategy"]
+    scorer = scale_of(run.recipe)
+    unit = [scorer.unit] if has_space(run.recipe) else []  # a strategy's own score has no second unit
+    brought = [CHANNEL_COLUMN + name for name in run.channels]
+    yield ["user_id", "item_id", "title", "score", *unit, "rank", "strategy", *brought]
     user = plain(dataset.interactions.user_ids[run.users.users[row]])
     for entry in listed(run, dataset, row):
-        native = digits(scorer.native(entry["score"]))
+        native = [digits(scorer.native(entry["score"])) for _ in unit]
         texts = (user, entry["item_id"], entry["title"])
-        yield [*map(spreadsheet_safe, texts), entry["score"], native, entry["rank"], run.recipe.strategy]
+        ranks = [entry["channels"].get(name, "") for name in run.channels]
+        yield [*map(spreadsheet_safe, texts), entry["score"], *native, entry["rank"], run.recipe.strategy, *ranks]
 
 
 def spreadsheet_safe(value: Any) -> Any:

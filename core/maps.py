@@ -34,6 +34,8 @@ from .store.sealed import read_sealed, write_sealed
 from .types import Array, Vectors, readonly
 
 KIND = "layout"
+STRIP_SHARE, STRIP_GAP = 0.1, 0.15
+"""The strip of items without a place is a tenth as high as it is wide, and so far below the picture."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,9 +65,10 @@ def layout_key(vectors: Vectors, recipe: Recipe, dims: int) -> str:
     return _digest(vectors.fingerprint, _checked(dims), recipe.seed, SETTINGS, NEIGHBOURS)
 
 
-def quick_layout(vectors: Vectors, dims: int) -> Layout:
-    """The PCA picture, for while the real one is being made; its quality is not measured."""
-    xy = _pca_picture(vectors.values, _checked(dims))
+def quick_layout(vectors: Vectors, dims: int, placed: Array | None = None) -> Layout:
+    """The PCA picture, for while the real one is being made; its quality is not measured. placed: see build_layout."""
+    inside, spread = _only(vectors, placed)
+    xy = spread(_pca_picture(inside, _checked(dims)))
     unmeasured = np.full(len(xy), np.nan, dtype=np.float32)
     key = _digest(vectors.fingerprint, dims, "quick")
     return Layout(readonly(xy), readonly(unmeasured), float("nan"), "pca", key)
@@ -106,9 +109,12 @@ def build_layout(
     dims: int,
     progress: Progress | None = None,
     cancel: Flag | None = None,
+    placed: Array | None = None,
 ) -> Layout:
     """Compute, measure and keep the map; one that is already in the cache is returned as it is.
 
+    placed: (n_items,) bool, None = all; items that have no place in the space lie in a strip of their own below the
+    picture, which is computed and measured without them.
     progress: called with (done, total, seconds left), first coarsely by stage, then with UMAP's epochs. cancel: looked
     at in the same places. Two processes that build the same map at once do no harm: both write the same file, whole.
     Raises Cancelled (nothing is kept), InputError for vectors with NaN.
@@ -117,7 +123,7 @@ def build_layout(
     stored = load_layout(vectors, recipe, dims, repaired.append)
     if stored is not None:
         return stored
-    layout = _compute(vectors, recipe, dims, progress, cancel)
+    layout = _compute(vectors, recipe, dims, progress, cancel, placed)
     try:
         _write(layout)
     except (OSError, RecallscopeError) as error:
@@ -125,8 +131,15 @@ def build_layout(
     return replace(layout, notices=(*layout.notices, *repaired))
 
 
-def _compute(vectors: Vectors, recipe: Recipe, dims: int, progress: Progress | None, cancel: Flag | None) -> Layout:
-    values = vectors.values
+def _compute(
+    vectors: Vectors,
+    recipe: Recipe,
+    dims: int,
+    progress: Progress | None,
+    cancel: Flag | None,
+    placed: Array | None,
+) -> Layout:
+    values, spread = _only(vectors, placed)
     n = len(values)
     measure = _expected_seconds(*values.shape)
     notices: tuple[str, ...] = ()
@@ -142,7 +155,34 @@ def _compute(vectors: Vectors, recipe: Recipe, dims: int, progress: Progress | N
     clock.at("trustworthiness")
     trust = trustworthiness(values, xy, unit=vectors.unit, seed=recipe.seed)
     clock.at("trustworthiness", 1.0)
-    return Layout(readonly(xy), readonly(kept), trust, method, layout_key(vectors, recipe, dims), notices)
+    everywhere = kept if placed is None else _at(kept, placed, np.nan)
+    return Layout(readonly(spread(xy)), readonly(everywhere), trust, method, layout_key(vectors, recipe, dims), notices)
+
+
+def _only(vectors: Vectors, placed: Array | None) -> tuple[Array, Callable[[Array], Array]]:
+    """The vectors that have a place, and what gives a picture of them its strip of those that have none."""
+    if placed is None or placed.all():
+        return vectors.values, lambda xy: xy
+    return vectors.values[placed], lambda xy: _with_strip(xy, placed)
+
+
+def _with_strip(xy: Array, placed: Array) -> Array:
+    """A picture of the placed items -> (n_items, dims): the others in rows below it, in the order of the catalogue."""
+    out = _at(xy, placed, 0.0)
+    outside = np.flatnonzero(~placed)
+    columns = int(np.ceil(np.sqrt(len(outside) / STRIP_SHARE)))
+    row, column = np.divmod(np.arange(len(outside)), columns)
+    step = 2.0 / columns
+    out[outside, 0] = -1.0 + step * (column + 0.5)
+    out[outside, 1] = min(-1.0, float(xy[:, 1].min(initial=-1.0))) - STRIP_GAP - step * row
+    return out
+
+
+def _at(values: Array, placed: Array, rest: float) -> Array:
+    """Values of the placed items -> of all items, the others ``rest``."""
+    out = np.full((len(placed), *values.shape[1:]), rest, dtype=values.dtype)
+    out[placed] = values
+    return out
 
 
 def _expected_seconds(n: int, d: int) -> dict[str, float]:

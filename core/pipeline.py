@@ -15,8 +15,8 @@ from .recipe import Recipe
 from .registry import stage
 from .score import Scorer
 from .select.pool import Index, build_index, rank
-from .serving import has_space, needs_fitting, own_scores, own_users, serving
-from .types import Array, Candidates, Dataset, Interactions, Run, UserVectors, Vectors
+from .serving import channels_of, has_space, needs_fitting, own_scores, own_users, scale_of, serving
+from .types import Array, Candidates, Dataset, Interactions, Run, UserVectors, Vectors, readonly
 from .vectors import embed_items
 
 WHOLE = re.compile(r"-?[0-9]{1,18}")
@@ -37,6 +37,9 @@ def recall(recipe: Recipe, dataset: Dataset, users: Array | None = None, *, vect
     embedded, pool, n_above = candidates(recipe, dataset, vectors, asked, clock)
     selected = recipe.build("select")(pool, recipe.k, score_threshold(recipe))
     clock.lap("select")
+    brought = channels(recipe, dataset, vectors, asked, selected)
+    if brought:
+        clock.lap("channels")
     return Run(
         recipe=recipe,
         dataset=dataset.name,
@@ -48,7 +51,8 @@ def recall(recipe: Recipe, dataset: Dataset, users: Array | None = None, *, vect
         n_above_threshold=n_above,
         best_score=pool.scores[:, 0] if pool.scores.shape[1] else np.full(len(asked), np.nan),
         timings_ms=clock.done(),
-        notices=(*vectors.notices, *_idle_choices(recipe, dataset)),
+        notices=(*vectors.notices, *_fit_notices(recipe, dataset, vectors), *_idle_choices(recipe, dataset)),
+        channels=brought,
     )
 
 
@@ -77,6 +81,18 @@ def candidates(
         found = own_scores(fitted, dataset, users, hidden, size, score_threshold(recipe))
     clock.lap("score")
     return found
+
+
+def channels(recipe: Recipe, dataset: Dataset, content: Vectors, users: Array, lists: Candidates) -> dict[str, Array]:
+    """Which channels brought the items of the users' lists, as ``Run.channels``; {} where nothing was merged."""
+    if not needs_fitting(recipe):
+        return {}
+    found = channels_of(serving(recipe, dataset, content), dataset, users, lists.items)
+    return {name: readonly(ranks) for name, ranks in found.items()}
+
+
+def _fit_notices(recipe: Recipe, dataset: Dataset, content: Vectors) -> tuple[str, ...]:
+    return serving(recipe, dataset, content).notices if needs_fitting(recipe) else ()
 
 
 def _idle_choices(recipe: Recipe, dataset: Dataset) -> tuple[str, ...]:
@@ -116,9 +132,7 @@ def score_threshold(recipe: Recipe) -> float | None:
     """The recipe's threshold as a score, rounded as scores are (float32), or None where it plays no part."""
     if recipe.threshold is None or "threshold" not in stage("select").get(recipe.select).uses:
         return None
-    return float(
-        np.float32(recipe.build("score").from_native(recipe.threshold) if has_space(recipe) else recipe.threshold)
-    )
+    return float(np.float32(scale_of(recipe).from_native(recipe.threshold)))
 
 
 def score_pool(
@@ -167,19 +181,28 @@ RANGE_SAMPLE = 300
 def score_range(recipe: Recipe, dataset: Dataset, vectors: Vectors) -> tuple[float, float]:
     """Lowest and highest value of the metric's own unit: by its formula on unit vectors, else as users really have it.
 
-    On raw lengths what is possible lies far outside of what occurs, so the range is that of up to RANGE_SAMPLE users,
-    evenly spread over the log, against all items.
+    vectors: the item-text vectors. Only for strategies with a space. On raw lengths what is possible lies far outside
+    of what occurs, so the range is that of up to RANGE_SAMPLE users, evenly spread over the log, against all items.
     """
     scorer: Scorer = recipe.build("score")
     if vectors.unit:
         return scorer.bounds(1.0)
     log = dataset.interactions
     some = np.unique(np.linspace(0, max(log.n_users - 1, 0), min(RANGE_SAMPLE, log.n_users)).astype(np.int64))
-    users = embed_users(recipe, dataset, vectors, some)
+    users, space = placed_users(recipe, dataset, vectors, some)
     if not users.known.any():
         return scorer.bounds(1.0)
-    values = scorer.native(scorer(users.values[users.known], vectors.values))
+    values = scorer.native(scorer(users.values[users.known], space))
     return float(values.min()), float(values.max())
+
+
+def placed_users(recipe: Recipe, dataset: Dataset, content: Vectors, users: Array) -> tuple[UserVectors, Array]:
+    """Users (n,) as points of the space in which the strategy ranks, and the items that have a place there."""
+    if not needs_fitting(recipe):
+        return embed_users(recipe, dataset, content, users), content.values
+    found = serving(recipe, dataset, content)
+    space = content if found.vectors is None else found.vectors
+    return own_users(found, dataset, users), space.values[found.placed]
 
 
 def nearest_to(recipe: Recipe, vectors: Vectors, queries: Array, size: int) -> Candidates:

@@ -6,13 +6,14 @@ other ranks by its own scores, and the metric plays no part.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import ClassVar, Protocol
 
 import numpy as np
 
+from . import kept_fits
+from .errors import IntegrityError
 from .recipe import Recipe
 from .registry import stage
 from .select.scored import rank_scores
@@ -22,20 +23,54 @@ from .vectors import embed_items
 
 CONTENT = "content"
 """The strategy whose vectors are those of the item texts; it needs no fitting."""
-KEPT = 2
+KEPT = 4
 """Fitted strategies kept in memory."""
+QUICK_ROWS, QUICK_SIDE = 500_000, 2_000
+"""Up to so many interactions, and users or items (the fewer of them), a quick strategy is fitted in well under a
+second, and is not worth a file."""
+
+
+class Scale(Protocol):
+    """How scores are said: the part of a Scorer that needs no vectors."""
+
+    key: ClassVar[str]
+    label: ClassVar[str]
+    unit: ClassVar[str]
+    keeps: ClassVar[str]
+
+    def native(self, scores: Array) -> Array: ...
+    def from_native(self, value: float) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OwnScore:
+    """The scale of a strategy without a space: its scores as they are."""
+
+    key: ClassVar[str] = "own"
+    label: ClassVar[str] = "the strategy's own score"
+    unit: ClassVar[str] = "score"
+    keeps: ClassVar[str] = "above"
+
+    def native(self, scores: Array) -> Array:
+        """The same."""
+        return scores
+
+    def from_native(self, value: float) -> float:
+        """The same."""
+        return value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Serving:
     """A fitted strategy. vectors: its own items as points, scaled as the recipe says; None where it has no space.
 
-    placed: (n_items,) bool, the items that have a place in that space.
+    placed: (n_items,) bool, the items that have a place in that space. notices: what had to be repaired.
     """
 
     fitted: Fitted
     vectors: Vectors | None
     placed: Array
+    notices: tuple[str, ...] = ()
 
 
 def has_space(recipe: Recipe) -> bool:
@@ -48,12 +83,37 @@ def needs_fitting(recipe: Recipe) -> bool:
     return recipe.strategy != CONTENT
 
 
+def scale_of(recipe: Recipe) -> Scale:
+    """What a score of this recipe's lists means: the metric's value, or the strategy's own."""
+    if not has_space(recipe):
+        return OwnScore()
+    scorer: Scale = recipe.build("score")
+    return scorer
+
+
+def is_quick(recipe: Recipe, dataset: Dataset) -> bool:
+    """Whether fitting takes well under a second, whatever the strategy's knobs are."""
+    side = min(dataset.interactions.n_users, len(dataset.catalog))
+    small = len(dataset.interactions) <= QUICK_ROWS and side <= QUICK_SIDE
+    return small and bool(getattr(stage("strategies").get(recipe.strategy), "quick", False))
+
+
+def is_fitted(recipe: Recipe, dataset: Dataset, content: Vectors) -> bool:
+    """Whether the strategy can be had at once: it needs no fitting, is quick to fit, or is kept on disk."""
+    if not needs_fitting(recipe) or is_quick(recipe, dataset):
+        return True
+    return kept_fits.path_of(kept_fits.key_of(fitting(recipe), dataset, content)).is_file()
+
+
 def serving(recipe: Recipe, dataset: Dataset, content: Vectors) -> Serving:
-    """The recipe's strategy, fitted on all that happened. content: the item-text vectors. Raises InputError."""
-    return _fitted(_fitting(recipe), dataset, content)
+    """The recipe's strategy, fitted on all that happened: from memory, from disk, or fitted now and kept.
+
+    content: the item-text vectors. Raises InputError where there is nothing to learn from.
+    """
+    return _served(fitting(recipe), dataset, content)
 
 
-def _fitting(recipe: Recipe) -> Recipe:
+def fitting(recipe: Recipe) -> Recipe:
     """The same choices where they shape what is learned, defaults elsewhere: equal ones share a fitted strategy."""
     names = {"strategy", *(spec.name for spec in stage("strategies").knobs(recipe.strategy))}
     flat = {name: value for name, value in recipe.to_flat().items() if name in names}
@@ -61,17 +121,59 @@ def _fitting(recipe: Recipe) -> Recipe:
 
 
 @lru_cache(maxsize=KEPT)
-def _fitted(recipe: Recipe, dataset: Dataset, content: Vectors) -> Serving:
-    fitted = recipe.build("strategies").fit(training_of(recipe, dataset, content))
+def _served(recipe: Recipe, dataset: Dataset, content: Vectors) -> Serving:
+    key = kept_fits.key_of(recipe, dataset, content)
+    fitted, notices = _fitted(recipe, dataset, content, key)
     n_items = len(dataset.catalog)
     if not has_space(recipe):
-        return Serving(fitted, None, np.ones(n_items, dtype=bool))
-    raw = fitted.item_vectors()
+        return Serving(fitted, None, readonly(np.ones(n_items, dtype=bool)), notices)
+    raw = fitted.item_vectors()  # type: ignore[attr-defined]
     placed = np.isfinite(raw).all(axis=1)
     values = np.where(placed[:, None], raw, 0).astype(np.float32)
-    key = hashlib.sha256(json.dumps([repr(recipe), dataset.fingerprint, content.fingerprint]).encode()).hexdigest()[:16]
     own = unit_rows(values) if recipe.normalize else values
-    return Serving(fitted, Vectors(readonly(own), recipe.normalize, Affine(), recipe.strategy, "fp32", key), placed)
+    vectors = Vectors(readonly(own), recipe.normalize, Affine(), recipe.strategy, "fp32", key)
+    return Serving(fitted, vectors, readonly(placed), notices)
+
+
+def _fitted(recipe: Recipe, dataset: Dataset, content: Vectors, key: str) -> tuple[Fitted, tuple[str, ...]]:
+    """The fitted strategy, and what is to be said about its file."""
+    said, kept = [], not is_quick(recipe, dataset)
+    if kept:
+        try:
+            if (found := kept_fits.load(key)) is not None:
+                return found, ()
+        except IntegrityError as error:
+            said.append(f"The kept {recipe.strategy} could not be used and was fitted again: {error}.")
+    fitted: Fitted = recipe.build("strategies").fit(training_of(recipe, dataset, content))
+    if kept:
+        try:
+            kept_fits.keep(key, fitted)
+        except OSError as error:
+            said.append(f"The fitted {recipe.strategy} could not be kept in the cache: {error.strerror or error}.")
+    return fitted, tuple(said)
+
+
+def map_recipe(recipe: Recipe) -> Recipe:
+    """The same choices where they shape the map: equal ones share it."""
+    return fitting(recipe) if needs_fitting(recipe) and has_space(recipe) else recipe.embedding()
+
+
+def map_space(recipe: Recipe, dataset: Dataset, content: Vectors) -> tuple[Vectors, Array | None]:
+    """The item vectors that the map shows, and which items have a place there (n_items,), None = all.
+
+    The strategy's own vectors, or those of the item texts where it has none. Raises InputError as ``serving``.
+    """
+    if not needs_fitting(recipe) or not has_space(recipe):
+        return content, None
+    found = serving(recipe, dataset, content)
+    assert found.vectors is not None
+    return found.vectors, found.placed
+
+
+def scores_of(found: Serving, dataset: Dataset, user: int) -> Array:
+    """(n_items,) the strategy's own score of every item for one user, NaN where it has no opinion."""
+    scores: Array = found.fitted.score(everybody(dataset.interactions).take(np.array([user])))[0]
+    return scores
 
 
 def training_of(recipe: Recipe, dataset: Dataset, content: Vectors) -> Training:

@@ -168,7 +168,10 @@ MERGED_DEPTH = 500
 
 
 class Strategy(Protocol):
-    """A way to recall candidates: one frozen dataclass of knobs. ``embedded``: it makes an :class:`Embedded`."""
+    """A way to recall candidates: one frozen dataclass of knobs. ``embedded``: it makes an :class:`Embedded`.
+
+    It may have ``quick`` = True: fitting is a matter of moments whatever the knobs are (see ``core.serving.is_quick``).
+    """
 
     key: ClassVar[str]
     label: ClassVar[str]

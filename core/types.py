@@ -221,6 +221,8 @@ class Run:
     pool: the candidates before the final cut. selected: the lists shown.
     n_above_threshold: (n,) how many candidates of the whole catalogue pass the threshold (all, without one).
     best_score: (n,) the best candidate's score, NaN where there is none: how near an empty list came.
+    channels: for a merged list, channel -> (n, m) int32 like ``selected.items``: the rank, from 1, that the channel
+        itself gives the item; 0 where it did not bring it. Empty where nothing was merged.
     """
 
     recipe: Recipe
@@ -234,3 +236,4 @@ class Run:
     best_score: Array
     timings_ms: Mapping[str, float]
     notices: tuple[str, ...] = field(default=())
+    channels: Mapping[str, Array] = field(default_factory=dict)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import argparse
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError, OutOfRangeError
 from ..recipe import Recipe
+from ..registry import stage
 from .parser import print_json, print_progress, recipe_flags, say, verb
+
+if TYPE_CHECKING:
+    from ..evaluate.types import Plan
 
 FEWEST, MOST = 1, 100
 """Lists are kept this deep."""
+PREFIX = "protocol_"
+"""Where the parser puts what belongs to the protocol."""
 
 
 def add(verbs: Any) -> argparse.ArgumentParser:
@@ -21,20 +27,32 @@ def add(verbs: Any) -> argparse.ArgumentParser:
     )
     parser.add_argument("--protocol", default="warm", help="warm, temporal, cold-items, cold-users or random")
     parser.add_argument("--strategies", required=True, help="strategies with commas, such as popularity,content,ease")
+    add_settings(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--progress", action="store_true", help="print progress as JSON lines, and nothing else")
     return parser
 
 
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """A flag for each knob of each protocol."""
+    protocols = stage("protocols")
+    for protocol in protocols.names():
+        group = parser.add_argument_group(f"settings of the protocol {protocol}")
+        for spec in protocols.knobs(protocol):
+            names = dict.fromkeys((f"--{spec.name}", f"--{spec.name.replace('_', '-')}"))
+            text = f"{spec.help} (default: {spec.default})".replace("%", "%%")
+            group.add_argument(*names, dest=PREFIX + spec.name, metavar="VALUE", help=text, default=argparse.SUPPRESS)
+
+
 def run_evaluate(args: argparse.Namespace) -> None:
     """Evaluate, and print a table or JSON."""
-    from ..evaluate.report import as_json
+    from ..evaluate.plain import as_json
     from ..evaluate.run import evaluate
     from ..sources import load_dataset
 
     plan, k = plan_of(args)
     dataset = load_dataset(plan.recipes[0].dataset, on_notice=say)
-    found = evaluate(plan, dataset, progress=partial(print_progress, "evaluate") if args.progress else None)
+    found = evaluate(plan, dataset, progress=partial(_print_progress, plan) if args.progress else None)
     for notice in found.notices:
         say(notice)
     if args.progress:
@@ -46,10 +64,9 @@ def run_evaluate(args: argparse.Namespace) -> None:
         _print_table(answer)
 
 
-def plan_of(args: argparse.Namespace) -> tuple[Any, int]:
+def plan_of(args: argparse.Namespace) -> tuple[Plan, int]:
     """The plan and K of the given flags. Raises InputError."""
     from ..evaluate.types import Plan
-    from ..registry import stage
 
     given = recipe_flags(args)
     if "strategy" in given:
@@ -62,7 +79,24 @@ def plan_of(args: argparse.Namespace) -> tuple[Any, int]:
     k = recipes[0].k
     if not FEWEST <= k <= MOST:
         raise OutOfRangeError("k", k, f"a whole number between {FEWEST} and {MOST} (lists are kept this deep)")
-    return Plan(recipes, args.protocol, recipes[0].seed), k
+    return Plan(recipes, args.protocol, recipes[0].seed, settings_of(args)), k
+
+
+def settings_of(args: argparse.Namespace) -> tuple[tuple[str, Any], ...]:
+    """The protocol's knobs that were given. Raises InputError for one of another protocol."""
+    given = {name.removeprefix(PREFIX): value for name, value in vars(args).items() if name.startswith(PREFIX)}
+    protocols = stage("protocols")
+    for protocol in protocols.names():
+        for spec in protocols.knobs(protocol):
+            if spec.name in given and protocol != args.protocol:
+                raise InputError(f"{spec.name} belongs to the protocol {protocol}, and this one is {args.protocol}")
+    return tuple(given.items())
+
+
+def _print_progress(plan: Plan, done: int, total: int, eta_s: float | None) -> None:
+    """A line of progress; its stage is the strategy that is being answered for."""
+    now = done // (total // len(plan.recipes))
+    print_progress(plan.recipes[min(now, len(plan.recipes) - 1)].strategy, done, total, eta_s)
 
 
 def _print_table(answer: dict[str, Any]) -> None:

@@ -1,8 +1,12 @@
-"""How sure a mean over users is, and whether two strategies differ on the same users."""
+"""How sure a mean over users is, and whether two strategies differ on the same users.
+
+Everything is drawn in blocks from one seed: equal values give equal answers, and memory stays bounded.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -14,7 +18,11 @@ FLIPS = 10_000
 LEVEL = 0.95
 SEED = 20_161_101
 BLOCK = 1_000
-"""Draws made at once, which bounds memory."""
+CELLS = 20_000_000
+"""Numbers drawn and held at once."""
+GROUPS = 40
+T_975 = 2.0227
+"""Student's t at 97.5 % with GROUPS - 1 degrees of freedom."""
 
 
 def interval(values: Array) -> tuple[float, float]:
@@ -41,33 +49,64 @@ def intervals(values: Array) -> tuple[Array, Array]:
 
 def _bounds(values: Array) -> Array:
     """values: (n, m), all defined -> (2, m): low and high."""
-    means = _draws(len(values)) @ values / len(values)
+    n = len(values)
+    if n * DRAWS <= CELLS:
+        means = _draws(n) @ values / n
+    else:
+        rng, block = np.random.default_rng(SEED), max(1, CELLS // n)
+        means = np.concatenate([_drawn(rng, n, min(block, DRAWS - at)) @ values / n for at in range(0, DRAWS, block)])
     bounds: Array = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
     return bounds
 
 
 @lru_cache(maxsize=2)
 def _draws(n: int) -> Array:
-    """(DRAWS, n) float32: how often each of n users is drawn. Kept, since every metric is asked on the same users."""
-    counts = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), DRAWS)
-    return readonly(counts.astype(np.float32))
+    """(DRAWS, n): how often each of n users is drawn. Kept, since every metric is asked on the same users."""
+    return readonly(_drawn(np.random.default_rng(SEED), n, DRAWS))
 
 
-def sign_flip(differences: Array, flips: int = FLIPS) -> float:
-    """p of a paired permutation test that the mean difference is 0, two-sided: each user's difference may as well have
-    had the other sign (Fisher 1935). differences: (n,), NaN left out; 1 where none is left.
+def _drawn(rng: np.random.Generator, n: int, times: int) -> Array:
+    users = rng.integers(0, n, (times, n)) + n * np.arange(times)[:, None]
+    return np.bincount(users.ravel(), minlength=times * n).reshape(times, n).astype(np.float32)
 
-    The observed signs count as one of the permutations, so p is never 0 (Phipson & Smyth 2010).
+
+def sign_flip(differences: Array) -> float:
+    """:func:`sign_flips` of one column (n,)."""
+    return float(sign_flips(differences[:, None])[0])
+
+
+def sign_flips(differences: Array) -> Array:
+    """p of paired permutation tests that mean differences are 0, two-sided: each user's difference may as well have had
+    the other sign (Fisher 1935). differences: (n, m), NaN left out -> (m,); 1 where none is left or all are 0.
+
+    The observed signs count as one of the permutations, so p is never 0 (Phipson & Smyth 2010). All columns meet the
+    same signs.
     """
-    given = differences[~np.isnan(differences)]
-    if not given.any():
-        return 1.0
+    given = np.nan_to_num(differences)  # a difference of 0 adds nothing, whatever its sign
     rng = np.random.default_rng(SEED)
-    observed, extreme = abs(given.sum()), 0
-    for at in range(0, flips, BLOCK):
-        signs = rng.integers(0, 2, (min(BLOCK, flips - at), len(given)), dtype=np.int8) * 2.0 - 1.0
-        extreme += int((np.abs(signs @ given) >= observed * (1 - 1e-12)).sum())
-    return (extreme + 1) / (flips + 1)
+    observed = np.abs(given.sum(axis=0)) * (1 - 1e-9)  # sums in another order differ in their last digits
+    extreme = np.zeros(given.shape[1], dtype=np.int64)
+    block = max(1, min(BLOCK, CELLS // max(len(given), 1)))
+    for at in range(0, FLIPS, block):
+        signs = rng.integers(0, 2, (min(block, FLIPS - at), len(given)), dtype=np.int8) * 2.0 - 1.0
+        extreme += (np.abs(signs @ given) >= observed).sum(axis=0)
+    found: Array = np.where(given.any(axis=0), (extreme + 1) / (FLIPS + 1), 1.0)
+    return found
+
+
+def left_out(whole: float, n: int, without: Callable[[Array], float]) -> tuple[float, float]:
+    """95 % interval of a figure that belongs to all n users together, by leaving out one group of users after another
+    (delete-a-group jackknife, Kott 2001).
+
+    whole: the figure. without: the figure when the users of a mask (n,) bool are left out. A bootstrap would be wrong
+    here: a user drawn twice shows nothing new, so coverage of a redrawn crowd is too low. NaN, NaN below GROUPS users.
+    """
+    if n < GROUPS or math.isnan(whole):
+        return float("nan"), float("nan")
+    group = np.random.default_rng(SEED).permutation(n) % GROUPS
+    found = np.array([without(group == number) for number in range(GROUPS)])
+    half = T_975 * math.sqrt((GROUPS - 1) / GROUPS * float(((found - found.mean()) ** 2).sum()))
+    return whole - half, whole + half
 
 
 def holm(p: Sequence[float]) -> list[float]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..metrics.judged import DEPTH, Judged, World
 from ..metrics.judging import judge
 from ..select.scored import rank_scores
-from ..splits import Fitted, Split, owners, positives
+from ..splits import Fitted, Split, owners, positives, users_of
+from ..strategies.item_features import category_rows
 from ..types import Array, Catalog
 from .types import Ranked
 
@@ -22,15 +25,10 @@ def world_of(split: Split, catalog: Catalog, text: Array) -> World:
     log = split.train
     rows = positives(log)
     pairs = np.unique(owners(log)[rows] * len(catalog) + log.items[rows])
-    names = sorted({name for names in catalog.categories for name in names})
-    place = {name: column for column, name in enumerate(names)}
-    categories = np.zeros((len(catalog), len(names)), dtype=bool)
-    for item, own in enumerate(catalog.categories):
-        categories[item, [place[name] for name in own]] = True
     return World(
         popularity=np.bincount(pairs % len(catalog), minlength=len(catalog)).astype(np.int64),
         vectors=text,
-        categories=categories,
+        categories=category_rows(catalog).T > 0,
         histories=split.people.histories,
         rankable=split.rankable,
         n_train_users=len(np.unique(pairs // len(catalog))),
@@ -66,7 +64,7 @@ def ranked_of(fitted: Fitted, split: Split) -> dict[str, Array]:
         }
         if hasattr(fitted, "channels"):
             channels = fitted.channels(split.people.take(rows), found["items"])
-            found |= {f"channel:{name}": ranks for name, ranks in channels.items()}
+            found |= {f"channel:{name}": ranks.astype(np.int16) for name, ranks in channels.items()}
         for name, array in found.items():
             parts.setdefault(name, []).append(array)
     return {name: np.concatenate(arrays) for name, arrays in parts.items()} | {"thresholds": thresholds}
@@ -94,6 +92,17 @@ def counts_above(scores: Array, thresholds: Array) -> Array:
     width = len(thresholds) + 1
     counts = np.bincount(rows[0] * width + reached, minlength=len(scores) * width).reshape(len(scores), width)
     return counts[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:].astype(np.int32)
+
+
+def only(lists: Judged, rows: Array) -> Judged:
+    """Some of the lists, in that order."""
+    return Judged(
+        items=lists.items[rows],
+        hits=lists.hits[rows],
+        relevant=lists.relevant.take(rows),
+        n_candidates=lists.n_candidates[rows],
+        world=replace(lists.world, histories=users_of(lists.world.histories, rows)),
+    )
 
 
 def judged(ranked: Ranked, split: Split, world: World) -> Judged:

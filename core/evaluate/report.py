@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
@@ -17,11 +16,12 @@ from ..metrics.judged import DEPTH, Judged
 from ..registry import stage
 from ..splits import COLD_USERS
 from ..types import Array
-from .intervals import holm, interval, intervals, sign_flip
-from .judge import judged
+from .intervals import holm, interval, intervals, left_out, sign_flips
+from .judge import judged, only
 from .types import Comparison, Curve, Evaluation, Measure, ThresholdCurve
 
-COMPARED = ("recall", "ndcg")
+COMPARED = ("recall", "precision", "f1", "ndcg")
+"""The metrics by which strategies are compared."""
 SURE = 0.05
 """Corrected p below which a difference counts as real."""
 
@@ -39,17 +39,22 @@ def judged_on(evaluation: Evaluation, strategy: str, number: int) -> Judged:
 
 def per_user(evaluation: Evaluation, metric: str, strategy: str, ks: Array) -> tuple[Array, Array]:
     """-> users (n,) ascending; values (n, n_k), NaN where undefined: the mean over the splits a user is in."""
-    return _by_user(evaluation, _by_split(evaluation, metric, strategy, ks))
+    return by_user(evaluation, by_split(evaluation, metric, strategy, ks))
 
 
-def _by_split(evaluation: Evaluation, metric: str, strategy: str, ks: Array) -> list[Array]:
+def by_split(evaluation: Evaluation, metric: str, strategy: str, ks: Array) -> list[Array]:
+    """A metric on each chosen split: (n_people, n_k), or (n_k,) where it is not per user."""
     measure = stage("metrics").get(metric)()
-    return [measure(judged_on(evaluation, strategy, number), ks) for number in chosen_splits(evaluation)]
+    lists = [judged_on(evaluation, strategy, number) for number in chosen_splits(evaluation)]
+    return [np.asarray(measure(one, ks), dtype=np.float64) for one in lists]
 
 
-def _by_user(evaluation: Evaluation, by_split: list[Array]) -> tuple[Array, Array]:
+def by_user(evaluation: Evaluation, found: list[Array]) -> tuple[Array, Array]:
+    """The values of each chosen split, (n_people, n_k) each, as those of ``per_user``."""
     who = np.concatenate([evaluation.splits[number].people.users for number in chosen_splits(evaluation)])
-    values = np.concatenate(by_split)
+    values = np.concatenate(found)
+    if len(found) == 1 and (np.diff(who) > 0).all():
+        return who, values
     users, place = np.unique(who, return_inverse=True)
     sums, counts = np.zeros((len(users), values.shape[1])), np.zeros((len(users), values.shape[1]))
     np.add.at(sums, place, np.nan_to_num(values))
@@ -59,14 +64,32 @@ def _by_user(evaluation: Evaluation, by_split: list[Array]) -> tuple[Array, Arra
 
 def measure_of(evaluation: Evaluation, metric: str, strategy: str, k: int) -> Measure:
     """One metric of one strategy at one K."""
-    by_split = _by_split(evaluation, metric, strategy, np.array([k]))
-    means = [_mean(values) for values in by_split]
-    over = (_mean(np.array(means)), float(np.std(means, ddof=1))) if len(means) > 1 else None
+    found = by_split(evaluation, metric, strategy, np.array([k]))
+    over = over_seeds([_mean(values) for values in found])
     if not stage("metrics").get(metric).per_user:
-        # Drawing users again shows fewer distinct items than drawing new ones would: no honest interval that way.
-        n = sum(len(evaluation.splits[number].people) for number in chosen_splits(evaluation))
-        return Measure(_mean(np.array(means)), float("nan"), float("nan"), n, over)
-    return replace(measured(_by_user(evaluation, by_split)[1][:, 0]), over_seeds=over)
+        return replace(_of_all_lists(evaluation, metric, strategy, k, found), over_seeds=over)
+    return replace(measured(by_user(evaluation, found)[1][:, 0]), over_seeds=over)
+
+
+def over_seeds(means: list[float]) -> tuple[float, float] | None:
+    """Mean and standard deviation over splits, None for one alone."""
+    return (_mean(np.array(means)), float(np.std(means, ddof=1))) if len(means) > 1 else None
+
+
+def _of_all_lists(evaluation: Evaluation, metric: str, strategy: str, k: int, found: list[Array]) -> Measure:
+    """A figure that belongs to the lists of everybody together."""
+    measure, ks = stage("metrics").get(metric)(), np.array([k])
+    lists = [judged_on(evaluation, strategy, number) for number in chosen_splits(evaluation)]
+    who = [evaluation.splits[number].people.users for number in chosen_splits(evaluation)]
+    users = np.unique(np.concatenate(who))
+
+    def without(gone: Array) -> float:
+        stay = [~gone[np.searchsorted(users, own)] for own in who]
+        values = [measure(only(one, np.flatnonzero(rows)), ks)[0] for one, rows in zip(lists, stay, strict=True)]
+        return _mean(np.array(values))
+
+    mean = _mean(np.array([values[0] for values in found]))
+    return Measure(mean, *left_out(mean, len(users), without), len(users))
 
 
 def measured(values: Array) -> Measure:
@@ -93,21 +116,30 @@ def leaderboard(
 
 
 def compare(evaluation: Evaluation, k: int, metric: str) -> tuple[Comparison, ...]:
-    """Every pair of strategies on the same users, corrected for the number of pairs."""
+    """Every pair of strategies on the same users: :func:`compare_values` of one metric at K."""
     values = {name: per_user(evaluation, metric, name, np.array([k]))[1][:, 0] for name in evaluation.ranked}
-    return corrected([_compared(metric, k, a, b, values) for a, b in combinations(values, 2)], k)
+    return compare_values(values, metric, k)
 
 
-def _compared(metric: str, k: int, a: str, b: str, values: Mapping[str, Array]) -> Comparison:
-    differences = values[a] - values[b]
-    one = measured(differences)
-    return Comparison(a, b, metric, one.mean, one.low, one.high, sign_flip(differences), 1.0, "none", "", one.n)
-
-
-def corrected(found: list[Comparison], k: int) -> tuple[Comparison, ...]:
-    """Holm's correction over all of them, and the verdicts in words."""
-    p_holm = holm([one.p for one in found])
-    return tuple(_verdict(replace(one, p_holm=p), k) for one, p in zip(found, p_holm, strict=True))
+def compare_values(values: Mapping[str, Array], metric: str, k: int) -> tuple[Comparison, ...]:
+    """values: (n_users,) by strategy, of the same users. The family of Holm's correction is all pairs of this metric:
+    the page, the JSON and the table of the command line all take their p from here."""
+    pairs = list(combinations(values, 2))
+    if not pairs:
+        return ()
+    differences = np.stack([values[a] - values[b] for a, b in pairs], axis=1)
+    low, high = intervals(differences)
+    p = sign_flips(differences).tolist()
+    return tuple(
+        _verdict(
+            Comparison(
+                *(a, b, metric, _mean(one), float(low[at]), float(high[at]), p[at], p_holm, "none", ""),
+                n=int((~np.isnan(one)).sum()),
+            ),
+            k,
+        )
+        for at, ((a, b), one, p_holm) in enumerate(zip(pairs, differences.T, holm(p), strict=True))
+    )
 
 
 def _verdict(one: Comparison, k: int) -> Comparison:
@@ -128,8 +160,18 @@ def _verdict(one: Comparison, k: int) -> Comparison:
 
 def curve(evaluation: Evaluation, metric: str, strategy: str) -> Curve:
     """A per-user metric against K = 1..100 with its intervals."""
-    values = per_user(evaluation, metric, strategy, np.arange(1, DEPTH + 1))[1]
-    return Curve(np.array([_mean(column) for column in values.T]), *intervals(values))
+    return curve_of(per_user(evaluation, metric, strategy, np.arange(1, DEPTH + 1))[1])
+
+
+def curve_of(values: Array) -> Curve:
+    """The curve of (n_users, DEPTH) values."""
+    return Curve(column_means(values), *intervals(values))
+
+
+def column_means(values: Array) -> Array:
+    """(n, m) -> (m,): the mean of what is defined in each column, NaN where nothing is."""
+    counts = (~np.isnan(values)).sum(axis=0)
+    return np.divide(np.nansum(values, axis=0), counts, out=np.full(values.shape[1], np.nan), where=counts > 0)
 
 
 def cold_curve(evaluation: Evaluation, k: int, metric: str) -> dict[str, dict[int, Measure]]:
@@ -160,48 +202,9 @@ def threshold_curve(evaluation: Evaluation, strategy: str) -> ThresholdCurve:
     f1 = 2 * hits / (kept + relevant[:, None])
     return ThresholdCurve(
         thresholds=ranked.thresholds,
-        precision=np.array([_mean(column) for column in precision.T]),
+        precision=column_means(precision),
         recall=recall.mean(axis=0),
         f1=f1.mean(axis=0),
         kept=kept.mean(axis=0),
         best=int(f1.mean(axis=0).argmax()),
     )
-
-
-def as_json(evaluation: Evaluation, k: int) -> dict[str, Any]:
-    """The answer of the command line: plain values, None where undefined."""
-    splits = [evaluation.splits[number] for number in chosen_splits(evaluation)]
-    users = np.unique(np.concatenate([split.people.users for split in splits]))
-    board = leaderboard(evaluation, k)
-    pairs = [one for metric in COMPARED for one in compare(evaluation, k, metric)]
-    return {
-        "dataset": {"name": evaluation.dataset, "fingerprint": evaluation.fingerprint},
-        "protocol": {
-            "name": evaluation.plan.protocol,
-            "seed": evaluation.plan.seed,
-            "n_splits": len(splits),
-            "n_users": len(users),
-            "n_left_out": max(split.n_left_out for split in splits),
-            "n_test_positives": int(sum(split.relevant.counts.sum() for split in splits)),
-        },
-        "k": k,
-        "strategies": {
-            name: {metric: _plain_measure(one) for metric, one in measures.items()} for name, measures in board.items()
-        },
-        "comparisons": [
-            {name: _plain(getattr(one, name)) for name in Comparison.__dataclass_fields__}
-            for one in corrected(pairs, k)
-        ],
-        "notices": list(evaluation.notices),
-    }
-
-
-def _plain_measure(one: Measure) -> dict[str, Any]:
-    found: dict[str, Any] = {"mean": _plain(one.mean), "low": _plain(one.low), "high": _plain(one.high), "n": one.n}
-    if one.over_seeds is not None:
-        found |= {"mean_over_seeds": _plain(one.over_seeds[0]), "sd_over_seeds": _plain(one.over_seeds[1])}
-    return found
-
-
-def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and np.isnan(value) else value

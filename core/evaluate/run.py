@@ -35,51 +35,46 @@ def evaluate(
 ) -> Evaluation:
     """Every strategy of a plan on every split of its protocol; answers that are kept already are not made again.
 
-    progress: called with (answers done, answers in all, seconds left or None). Raises InputError where the protocol
+    progress: called with (answers done, answers in all, seconds left or None), at the start and after each. Raises InputError where the protocol
     finds nobody to ask or a strategy has nothing to learn from, Cancelled (finished answers stay kept).
     """
-    embedding = plan.recipes[0]
-    vectors, text = embed_items(embedding, dataset), text_vectors(embedding, dataset)
-    splits, said = splits_of(plan, dataset)
-    notices = list(said)
+    task = _Task(plan, dataset)
     ranked: dict[str, tuple[Ranked, ...]] = {}
-    total, done, began = len(plan.recipes) * len(splits), 0, perf_counter()
+    total, done, began = len(plan.recipes) * len(task.splits), 0, perf_counter()
+    if progress is not None:
+        progress(0, total, None)
     for recipe in plan.recipes:
-        answers, fitted = [], _Fits(recipe, dataset, vectors, text, plan.seed)
-        for number, split in enumerate(splits):
+        answers, fits = [], _Fits(recipe, task)
+        for number in range(len(task.splits)):
             if cancel is not None and cancel.is_set():
                 raise Cancelled("the evaluation was stopped; answers that were finished are kept")
-            key = key_of(plan, recipe, dataset, vectors, number)
-            answers.append(_kept(key, notices) or _answered(key, fitted, split, notices))
+            answers.append(task.kept(recipe, number) or task.answered(fits, number))
             done += 1
             if progress is not None:
                 progress(done, total, (perf_counter() - began) / done * (total - done))
         ranked[recipe.strategy] = tuple(answers)
-    return _evaluation(plan, dataset, splits, text, ranked, tuple(notices))
+    return task.evaluation(ranked)
 
 
 def stored(plan: Plan, dataset: Dataset) -> Evaluation | None:
-    """The evaluation from what is kept, or None where any answer of it is missing."""
-    embedding = plan.recipes[0]
-    vectors, text = embed_items(embedding, dataset), text_vectors(embedding, dataset)
-    splits, said = splits_of(plan, dataset)
-    notices: list[str] = list(said)
+    """The evaluation from what is kept, or None where any answer of it is missing. Raises InputError as above."""
+    task = _Task(plan, dataset)
     ranked: dict[str, tuple[Ranked, ...]] = {}
     for recipe in plan.recipes:
-        answers = []
-        for number in range(len(splits)):
-            found = _kept(key_of(plan, recipe, dataset, vectors, number), notices)
+        answers: list[Ranked] = []
+        for number in range(len(task.splits)):
+            found = task.kept(recipe, number)
             if found is None:
                 return None
             answers.append(found)
         ranked[recipe.strategy] = tuple(answers)
-    return _evaluation(plan, dataset, splits, text, ranked, tuple(notices))
+    return task.evaluation(ranked)
 
 
 def splits_of(plan: Plan, dataset: Dataset) -> tuple[tuple[Split, ...], tuple[str, ...]]:
     """The splits of a plan, and what the protocol says about them. Raises InputError where nobody can be asked."""
     known = readonly(np.ones(len(dataset.catalog), dtype=bool))
-    cut = stage("protocols").get(plan.protocol)()(dataset.interactions, known, plan.seed)
+    cut = stage("protocols").get(plan.protocol)(**dict(plan.protocol_options))(dataset.interactions, known, plan.seed)
     if not cut.splits or not any(len(split.people) for split in cut.splits):
         raise InputError(
             f"no user of {dataset.name} can be tested by the protocol {plan.protocol}: "
@@ -93,42 +88,64 @@ def key_of(plan: Plan, recipe: Recipe, dataset: Dataset, vectors: Vectors, numbe
     knobs = {spec.name for spec in stage("strategies").knobs(recipe.strategy)}
     chosen = sorted((name, value) for name, value in recipe.options if name in knobs)
     parts = [
-        *(VERSION, dataset.fingerprint, vectors.fingerprint, plan.protocol, plan.seed, number),
+        *(VERSION, dataset.fingerprint, vectors.fingerprint, plan.protocol, *plan.protocol_options, plan.seed, number),
         *(recipe.strategy, chosen),
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
+class _Task:
+    """A plan with all it needs: vectors, splits, and what has to be said."""
+
+    def __init__(self, plan: Plan, dataset: Dataset) -> None:
+        embedding = plan.recipes[0]
+        self.plan, self.dataset = plan, dataset
+        self.vectors, self.text = embed_items(embedding, dataset), text_vectors(embedding, dataset)
+        self.splits, said = splits_of(plan, dataset)
+        self.notices = list(said)
+
+    def key(self, recipe: Recipe, number: int) -> str:
+        return key_of(self.plan, recipe, self.dataset, self.vectors, number)
+
+    def kept(self, recipe: Recipe, number: int) -> Ranked | None:
+        return _kept(self.key(recipe, number), self.notices)
+
+    def answered(self, fits: _Fits, number: int) -> Ranked:
+        """The answer on one split, made and kept."""
+        fitted, fit_s = fits.on(self.splits[number])
+        began, key = perf_counter(), self.key(fits.recipe, number)
+        arrays = ranked_of(fitted, self.splits[number])
+        meta = {"kind": KIND, "key": key, "fit_s": repr(fit_s), "score_s": repr(perf_counter() - began)}
+        try:
+            write_sealed(_path(key), arrays, meta)
+        except OSError as error:
+            self.notices.append(f"Results could not be kept ({error.strerror}) and will be computed again next time.")
+        return _ranked(arrays, meta)
+
+    def evaluation(self, ranked: dict[str, tuple[Ranked, ...]]) -> Evaluation:
+        worlds = tuple(world_of(split, self.dataset.catalog, self.text) for split in self.splits)
+        return Evaluation(
+            *(self.plan, self.dataset.name, self.dataset.fingerprint, self.splits, worlds, ranked, tuple(self.notices))
+        )
+
+
 class _Fits:
     """One strategy, fitted once for each training log."""
 
-    def __init__(self, recipe: Recipe, dataset: Dataset, vectors: Vectors, text: Array, seed: int) -> None:
-        self._recipe, self._dataset, self._vectors, self._text, self._seed = recipe, dataset, vectors, text, seed
+    def __init__(self, recipe: Recipe, task: _Task) -> None:
+        self.recipe, self._task = recipe, task
         self._last: tuple[Any, Fitted, float] | None = None
 
     def on(self, split: Split) -> tuple[Fitted, float]:
         """The fitted strategy and the seconds fitting took."""
         if self._last is None or self._last[0] is not split.train:
-            began = perf_counter()
+            began, task = perf_counter(), self._task
             training = Training(
-                *(self._dataset.catalog, split.train, self._vectors, self._text, split.known, split.task, self._seed)
+                *(task.dataset.catalog, split.train, task.vectors, task.text, split.known, split.task, task.plan.seed)
             )
-            fitted: Fitted = self._recipe.build("strategies").fit(training)
+            fitted: Fitted = self.recipe.build("strategies").fit(training)
             self._last = split.train, fitted, perf_counter() - began
         return self._last[1], self._last[2]
-
-
-def _answered(key: str, fits: _Fits, split: Split, notices: list[str]) -> Ranked:
-    fitted, fit_s = fits.on(split)
-    began = perf_counter()
-    arrays = ranked_of(fitted, split)
-    score_s = perf_counter() - began
-    meta = {"kind": KIND, "key": key, "fit_s": repr(fit_s), "score_s": repr(score_s)}
-    try:
-        write_sealed(_path(key), arrays, meta)
-    except OSError as error:
-        notices.append(f"Results could not be kept ({error.strerror}) and will be computed again next time.")
-    return _ranked(arrays, meta)
 
 
 def _kept(key: str, notices: list[str]) -> Ranked | None:
@@ -150,15 +167,3 @@ def _ranked(arrays: dict[str, Array], meta: dict[str, str]) -> Ranked:
 
 def _path(key: str) -> Path:
     return cache_dir() / "evaluations" / f"{key}.safetensors"
-
-
-def _evaluation(
-    plan: Plan,
-    dataset: Dataset,
-    splits: tuple[Split, ...],
-    text: Array,
-    ranked: dict[str, tuple[Ranked, ...]],
-    notices: tuple[str, ...],
-) -> Evaluation:
-    worlds = tuple(world_of(split, dataset.catalog, text) for split in splits)
-    return Evaluation(plan, dataset.name, dataset.fingerprint, splits, worlds, ranked, notices)

@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from ..errors import UnknownNameError
-from ..metrics.judging import judge
+from ..metrics.judged import Judged
 from ..registry import stage
 from ..splits import ItemLists, liked_counts
 from ..types import Array, Catalog
+from .judge import only
 from .report import chosen_splits, judged_on, measured, per_user
 from .types import Evaluation, Segment, UserDelta
 
-PARTS = ("activity", "popularity", "category")
-"""activity: users by liked items in their history; popularity and category: users by the relevant items of that kind,
-and only those count as relevant then."""
+PARTS = ("activity", "popularity", "warmth", "category")
+"""activity: users by liked items in their history; popularity, warmth and category: users by the relevant items of that
+kind, and only those count as relevant then."""
 MOST_CATEGORIES = 12
 THIRDS = ("few", "some", "many")
 BANDS = ("tail", "middle", "head")
+COLD, KNOWN = "cold: nobody in training had it", "warm: somebody in training had it"
 
 
 def segments(evaluation: Evaluation, k: int, metric: str, by: str, catalog: Catalog) -> tuple[Segment, ...]:
     """A per-user metric at K in each part, for every strategy. Raises UnknownNameError for another ``by``.
 
     activity: thirds of the tested users. popularity: thirds of the relevant items by training likes, from the least
-    liked. category: the MOST_CATEGORIES most frequent ones among the relevant items.
+    liked. warmth: relevant items without any row in training, and the others; () where a protocol has one kind only.
+    category: the MOST_CATEGORIES most frequent ones among the relevant items.
     """
     if by not in PARTS:
         raise UnknownNameError("segment", by, PARTS)
     if by == "activity":
         return tuple(_by_activity(evaluation, k, metric))
-    named = _bands(evaluation) if by == "popularity" else _categories(evaluation, catalog)
+    kinds = {"popularity": _bands, "warmth": _warmth}
+    named = kinds[by](evaluation) if by in kinds else _categories(evaluation, catalog)
     return tuple(_by_items(evaluation, k, metric, by, name, chosen) for name, chosen in named)
 
 
@@ -71,6 +76,15 @@ def _bands(evaluation: Evaluation) -> Iterator[tuple[str, list[Array]]]:
         yield name, masks
 
 
+def _warmth(evaluation: Evaluation) -> Iterator[tuple[str, list[Array]]]:
+    splits = [evaluation.splits[number] for number in chosen_splits(evaluation)]
+    known = [np.bincount(split.train.items, minlength=len(split.known)) > 0 for split in splits]
+    warm = np.concatenate([had[split.relevant.items] for had, split in zip(known, splits, strict=True)])
+    if warm.any() and not warm.all():
+        yield COLD, [~had for had in known]
+        yield KNOWN, known
+
+
 def _categories(evaluation: Evaluation, catalog: Catalog) -> Iterator[tuple[str, list[Array]]]:
     chosen = chosen_splits(evaluation)
     names = sorted({name for names in catalog.categories for name in names})
@@ -84,29 +98,36 @@ def _categories(evaluation: Evaluation, catalog: Catalog) -> Iterator[tuple[str,
 
 
 def _by_items(evaluation: Evaluation, k: int, metric: str, by: str, name: str, masks: list[Array]) -> Segment:
+    """Only relevant items of a kind count, for the users who have one."""
     chosen, measure = chosen_splits(evaluation), stage("metrics").get(metric)()
     parts = [_only(evaluation.splits[at].relevant, mask) for at, mask in zip(chosen, masks, strict=True)]
+    who = np.concatenate(
+        [evaluation.splits[at].people.users[rows] for at, (rows, _) in zip(chosen, parts, strict=True)]
+    )
+    users, place = np.unique(who, return_inverse=True)
+    times = np.bincount(place, minlength=len(users))
     measures = {}
     for key in evaluation.ranked:
-        sums: dict[int, list[float]] = {}
-        for at, (rows, relevant) in zip(chosen, parts, strict=True):
-            split, ranked = evaluation.splits[at], evaluation.ranked[key][at]
-            found = judge(ranked.items[rows], relevant, split.n_candidates[rows], evaluation.worlds[at])
-            for user, value in zip(split.people.users[rows].tolist(), measure(found, np.array([k]))[:, 0], strict=True):
-                sums.setdefault(user, []).append(float(value))
-        measures[key] = measured(np.array([np.mean(values) for values in sums.values()]))
-    users = {
-        int(u) for at, (rows, _) in zip(chosen, parts, strict=True) for u in evaluation.splits[at].people.users[rows]
-    }
+        values = [
+            measure(_hits_within(judged_on(evaluation, key, at), rows, relevant, mask), np.array([k]))[:, 0]
+            for at, (rows, relevant), mask in zip(chosen, parts, masks, strict=True)
+        ]
+        sums = np.bincount(place, weights=np.concatenate(values), minlength=len(users))
+        measures[key] = measured(sums / np.maximum(times, 1))
     return Segment(by, name, len(users), int(sum(len(relevant.items) for _, relevant in parts)), measures)
+
+
+def _hits_within(lists: Judged, rows: Array, relevant: ItemLists, mask: Array) -> Judged:
+    """Some of the lists, judged by fewer relevant items."""
+    few = only(lists, rows)
+    return replace(few, hits=few.hits & mask[few.items], relevant=relevant)
 
 
 def _only(relevant: ItemLists, mask: Array) -> tuple[Array, ItemLists]:
     """The users with a relevant item of a kind, and those items."""
     rows, items = relevant.pairs()
     kept = mask[items]
-    n_items = len(mask)
-    found = ItemLists.from_pairs(rows[kept], items[kept], len(relevant), n_items)
+    found = ItemLists.from_pairs(rows[kept], items[kept], len(relevant), len(mask))
     users = np.flatnonzero(found.counts > 0)
     return users, found.take(users)
 

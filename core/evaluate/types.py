@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from ..errors import UnknownNameError
 from ..metrics.judged import World
 from ..recipe import Recipe
+from ..registry import stage
 from ..splits import Split
 from ..types import Array
 
@@ -18,12 +21,24 @@ from ..types import Array
 class Plan:
     """What is to be compared. recipes: one a strategy, ``Recipe.strategy`` names it; all share data set and embedding.
 
-    protocol: key of ``core.protocols``. seed: of the cut and of every strategy.
+    protocol: key of ``core.protocols``. seed: of the cut and of every strategy. protocol_options: sorted (knob, value)
+    pairs of the protocol that differ from their defaults; given ones are checked, and defaults dropped, so that equal
+    plans are equal. Raises UnknownNameError, OutOfRangeError.
     """
 
     recipes: tuple[Recipe, ...]
     protocol: str
     seed: int = 0
+    protocol_options: tuple[tuple[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        specs = {spec.name: spec for spec in stage("protocols").knobs(self.protocol)}
+        for name, _ in self.protocol_options:
+            if name not in specs:
+                raise UnknownNameError(f"setting of the protocol {self.protocol}", name, specs)
+        given = {name: specs[name].parse(raw) for name, raw in self.protocol_options}
+        changed = sorted((name, value) for name, value in given.items() if value != specs[name].default)
+        object.__setattr__(self, "protocol_options", tuple(changed))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +48,8 @@ class Ranked:
     items: (n_people, 100) int32, best first, -1 where padded. scores: (n_people, 100) float32, NaN where padded.
     thresholds: (n_t,) float32 ascending, on the strategy's own scale. n_above: (n_people, n_t) int32 candidates with at
     least that score. hits_above: the relevant ones among them. fit_s, score_s: seconds it took.
-    channels: for merged lists the rank (from 1, 0 = none) each channel gave, (n_people, 100) int32 by name.
+    channels: for merged lists the rank (from 1, 0 = none) each channel gave the items listed, (n_people, 100) int16 by
+    name, which holds MERGED_DEPTH.
     """
 
     items: Array
@@ -64,8 +80,11 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A mean over users and its 95 % bootstrap interval. n: users with a defined value. over_seeds: (mean, standard
-    deviation) over the splits of a protocol that repeats itself, None otherwise."""
+    """A mean over users and its 95 % bootstrap interval (jackknife where the metric belongs to all lists together).
+
+    n: users with a defined value. over_seeds: (mean, standard deviation) over the splits of a protocol that repeats
+    itself, None otherwise.
+    """
 
     mean: float
     low: float
@@ -77,7 +96,7 @@ class Measure:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Strategy a against b on the same users: delta = mean(a - b) with its interval; p by sign-flip permutation,
-    p_holm corrected over all pairs of the report. verdict: "a", "b" (the better one) or "none" (not distinguishable);
+    p_holm corrected over all pairs of this metric. verdict: "a", "b" (the better one) or "none" (not distinguishable);
     words: the verdict as a sentence."""
 
     a: str
@@ -95,7 +114,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One part of the users (or of the relevant items): by: "activity" | "popularity" | "category" | "warmth".
+    """One part of the users (or of the relevant items): by: one of ``segments.PARTS``.
     n_users, n_relevant: what it holds. measures: by strategy key."""
 
     by: str

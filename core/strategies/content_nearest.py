@@ -14,6 +14,8 @@ from .matrices import half_life_knob, informed, weighted_matrix, without_opinion
 
 BLOCK = 1024
 """Items of histories compared with the catalogue at once, which bounds memory."""
+MOST_FACTORS = 8
+"""Whole powers up to this are multiplied out."""
 AUTO = {COLD_ITEMS: ("whiten", 2.0)}
 """Space and power by task; elsewhere centred, and 4. Chosen on validation rows."""
 
@@ -30,6 +32,7 @@ class ContentNearest:
     label: ClassVar[str] = "Content: nearest items of the history"
     order: ClassVar[int] = 4
     embedded: ClassVar[bool] = False
+    quick: ClassVar[bool] = True
 
     nearest_power: float = knob(
         0.0,
@@ -76,8 +79,18 @@ class FittedNearest:
         by_item = histories.tocsc()
         for start in range(0, len(used), BLOCK):
             some = used[start : start + BLOCK]
-            near = np.maximum(self.items[some] @ self.items.T, 0) ** np.float32(self.power)
+            near = raised(np.maximum(self.items[some] @ self.items.T, 0), self.power)
             scores += by_item[:, some] @ near
         scores /= np.where(totals > 0, totals, 1).astype(np.float32)[:, None]
         everything = np.ones(len(self.items), dtype=bool)
         return without_opinion(scores, informed(histories, everything), everything)
+
+
+def raised(values: Array, power: float) -> Array:
+    """float32 values to a power; a small whole one by multiplying, which is several times faster."""
+    if power != int(power) or not 1 <= power <= MOST_FACTORS:
+        return np.asarray(values ** np.float32(power))
+    out = values.copy()
+    for _ in range(int(power) - 1):
+        out *= values
+    return out

@@ -23,6 +23,7 @@ class Ease:
     label: ClassVar[str] = "EASE"
     order: ClassVar[int] = 9
     embedded: ClassVar[bool] = False
+    quick: ClassVar[bool] = True
 
     ease_l2: float = knob(200.0, "how strongly EASE is held back from fitting noise", low=0.1, high=10_000, step=50)
     ease_half_life: float = half_life_knob(25.0)

@@ -9,9 +9,10 @@ import numpy as np
 
 from ..registry import knob
 from ..splits import Training
-from ..types import Array, Catalog, readonly
+from ..types import Array, readonly
 from .closed_form import solve
 from .ease import FittedEase
+from .item_features import category_rows
 from .matrices import half_life_knob, training_matrix, weighted_matrix
 
 
@@ -63,17 +64,6 @@ class EaseFeatures:
         if self.easef_text > 0:
             parts.append(self.easef_text * text_rows(training.text, self.easef_directions))
         return np.vstack(parts)
-
-
-def category_rows(catalog: Catalog) -> Array:
-    """(n_categories, n_items) float32, names in ascending order; 1 where the item has the category."""
-    names = sorted({name for given in catalog.categories for name in given})
-    place = {name: row for row, name in enumerate(names)}
-    out = np.zeros((len(names), len(catalog)), dtype=np.float32)
-    for item, given in enumerate(catalog.categories):
-        for name in given:
-            out[place[name], item] = 1.0
-    return out
 
 
 def text_rows(text: Array, directions: int) -> Array:

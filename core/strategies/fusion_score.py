@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from ..registry import knob
 from ..splits import COLD_ITEMS, COLD_USERS, People, Training
 from ..types import Array
-from .merging import Channels, channels_for, standardised
+from .merging import Channels, channels_for
 
 CHANNELS = {COLD_ITEMS: "ease-features=0.5, content-nearest=1", COLD_USERS: "ease=1, sequence=1.5, popularity=0.25"}
 """Channels and weights by task; chosen on validation rows."""
@@ -45,13 +43,7 @@ class FittedFusionScore:
 
     def score(self, people: People) -> Array:
         """(n_people, n_items) float32; NaN where no channel has an opinion."""
-        total = np.zeros((len(people), len(self.parts.among)))
-        silent = np.ones(total.shape, dtype=bool)
-        for name, scores in self.parts.scores(people).items():
-            z = standardised(scores, people, self.parts.among)
-            silent &= np.isnan(z)
-            total += self.parts.weights[name] * np.nan_to_num(z)
-        return np.where(silent, np.nan, total).astype(np.float32)
+        return self.parts.summed(self.parts.standardised(people))
 
     def channels(self, people: People, items: Array) -> Mapping[str, Array]:
         """See ``core.splits.Merged``."""

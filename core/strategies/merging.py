@@ -97,6 +97,17 @@ class Channels:
         """Each channel's own scores, (n_people, n_items)."""
         return {name: one.score(people) for name, one in self.fitted.items()}
 
+    def standardised(self, people: People) -> dict[str, Array]:
+        """Each channel's scores on one scale, (n_people, n_items) float64."""
+        return {name: standardised(scores, people, self.among) for name, scores in self.scores(people).items()}
+
+    def summed(self, scores: Mapping[str, Array]) -> Array:
+        """(n_people, n_items) float32: the weighted sum over channels of their standardised scores, one without an
+        opinion adding 0; NaN where no channel has one."""
+        total: Array = np.sum([self.weights[name] * np.nan_to_num(z) for name, z in scores.items()], axis=0)
+        silent = np.logical_and.reduce([np.isnan(z) for z in scores.values()])
+        return np.where(silent, np.nan, total).astype(np.float32)
+
     def ranks(self, people: People, items: Array) -> dict[str, Array]:
         """As ``Merged.channels``."""
         rows = np.arange(len(people))[:, None]

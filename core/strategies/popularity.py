@@ -20,6 +20,7 @@ class Popularity:
     label: ClassVar[str] = "Popularity"
     order: ClassVar[int] = 1
     embedded: ClassVar[bool] = False
+    quick: ClassVar[bool] = True
 
     def fit(self, training: Training) -> FittedPopularity:
         """Count. Raises InputError where nothing is liked."""

@@ -27,6 +27,7 @@ class RecentPopularity:
     label: ClassVar[str] = "Recent popularity"
     order: ClassVar[int] = 2
     embedded: ClassVar[bool] = False
+    quick: ClassVar[bool] = True
 
     recent_half_life: float = knob(
         365.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
@@ -80,8 +81,14 @@ class FittedSequence:
         scaled.data *= self.scale[scaled.indices]
         scores = (scaled @ self.forward).toarray()
         if self.back > 0:
-            scores += np.float32(self.back) * (scaled @ self.forward.T.tocsr()).toarray()
+            scores += np.float32(self.back) * (scaled @ _backward(self)).toarray()
         return without_opinion(scores * self.scale, informed(histories, self.heard), self.heard)
+
+
+@lru_cache(maxsize=2)
+def _backward(fitted: FittedSequence) -> Sparse:
+    """(n_items, n_items) CSR: what comes before. Kept, since one user's scores take less time than turning it round."""
+    return fitted.forward.T.tocsr()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,6 +23,7 @@ from .settings import Epoch, Trained, TrainSettings
 from .towers import first_parameters, pooling, seen_liked, tables, text_features, user_matrix, user_table
 
 RECALL_AT = 10
+NOTHING = "there is nothing to train on: no user liked two items, one to know and one to predict"
 NOT_FINITE = (
     "training stopped in epoch {epoch}: the loss is no longer a finite number, the steps were too large: use a lower "
     "learning rate (tower_lr, now {lr:g}), or adam as tower_optimiser"
@@ -87,20 +88,30 @@ def train(
 
 
 def recall_at(valid: Split, items: Array, history: Array, half_life: float) -> float:
-    """Mean over users of hits in the first 10 / relevant items; ties by item index."""
+    """Validation recall@10 of two tables."""
     users, _ = user_table(valid.people.histories, history, half_life)
-    total = 0.0
-    for start in range(0, len(users), 1024):
-        rows = np.arange(start, min(start + 1024, len(users)))
-        scores = users[rows] @ items.T
+    return mean_recall(valid, lambda rows: users[rows] @ items.T)
+
+
+def mean_recall(valid: Split, score: Callable[[Array], Array]) -> float:
+    """Mean over users of hits in the first 10 / relevant items; ties by item index; NaN without users.
+
+    score: rows (n,) of the validation people -> (n, n_items) float scores, NaN = no opinion.
+    """
+    n_people, total = len(valid.people), 0.0
+    for start in range(0, n_people, 1024):
+        rows = np.arange(start, min(start + 1024, n_people))
+        scores = np.array(score(rows))
         scores[:, ~valid.rankable] = -np.inf
         scores[valid.hidden.take(rows).pairs()] = -np.inf
         top = np.argsort(-scores, axis=1, kind="stable")[:, :RECALL_AT]
         wanted = np.zeros(scores.shape, dtype=bool)
         wanted[valid.relevant.take(rows).pairs()] = True
+        n_wanted = wanted.sum(axis=1)
+        wanted &= np.isfinite(scores)
         hits = np.take_along_axis(wanted, top, axis=1).sum(axis=1)
-        total += float((hits / np.maximum(wanted.sum(axis=1), 1)).sum())
-    return total / len(users) if len(users) else math.nan
+        total += float((hits / np.maximum(n_wanted, 1)).sum())
+    return total / n_people if n_people else math.nan
 
 
 def _waited(state: Trained, settings: TrainSettings, valid: Split | None) -> bool:
@@ -136,7 +147,7 @@ class _Job:
         log, n_items = training.interactions, len(training.catalog)
         counts = seen_liked(log, n_items)
         if liked_counts(log).max(initial=0) < 2:
-            raise InputError("there is nothing to train on: no user liked two items, one to know and one to predict")
+            raise InputError(NOTHING)
         known = training.known | (counts > 0)
         text = text_features(training.text, known)
         ratings = (log.weights - log.weights.mean()).astype(np.float32)

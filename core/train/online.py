@@ -9,9 +9,12 @@ import numpy as np
 from ..errors import InputError
 from ..splits import positives
 from ..types import Array, Interactions, readonly
-from .loop import NOT_FINITE
 from .settings import Trained
 from .towers import pooling, user_matrix
+
+TOO_LARGE = (
+    "the online step stopped at step {step}: the loss is no longer a finite number, use a smaller step size than {lr:g}"
+)
 
 
 def online_step(
@@ -42,7 +45,7 @@ def online_step(
         vectors = torch.cat((pooled @ history, torch.ones(len(who), 1)), dim=1)
         loss = torch.nn.functional.cross_entropy((vectors @ items.T)[torch.from_numpy(rows)], target)
         if not torch.isfinite(loss):
-            raise InputError(NOT_FINITE.format(epoch=step + 1, lr=lr))
+            raise InputError(TOO_LARGE.format(step=step + 1, lr=lr))
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()

@@ -12,6 +12,12 @@ from ..types import Array
 
 LOSSES = ("softmax", "sampled-softmax", "bce", "mse")
 OPTIMISERS = ("adam", "sgd")
+ONE_LOSS = {
+    "negatives": ("sampled-softmax", "bce"),
+    "positive_weight": ("bce",),
+    "popularity": ("softmax", "sampled-softmax"),
+}
+"""Settings that play a part with some losses only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ def by_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "serving", lambda *args: found)
     monkeypatch.setattr(pipeline, "needs_fitting", lambda recipe: True)
     monkeypatch.setattr(pipeline, "has_space", lambda recipe: False)
+    monkeypatch.setattr("core.serving.has_space", lambda recipe: False)
 
 
 @pytest.mark.usefixtures("by_place")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.evaluate.intervals import holm, interval, sign_flip
+from core.evaluate import intervals as module
+from core.evaluate.intervals import GROUPS, holm, interval, intervals, left_out, sign_flip, sign_flips
+from core.types import Array
 
 
 def test_holm_by_hand() -> None:
@@ -44,3 +48,52 @@ def test_an_interval_is_ordered_seeded_and_blind_to_undefined_values(values: lis
 
 def test_one_value_has_no_interval() -> None:
     assert np.isnan(interval(np.array([0.5, np.nan]))).all()
+
+
+def test_columns_are_tested_as_if_alone() -> None:
+    rng = np.random.default_rng(3)
+    differences = rng.normal(0.2, 1, (30, 4))
+    differences[::3, 2] = np.nan
+    assert sign_flips(differences) == pytest.approx([sign_flip(column) for column in differences.T])
+    assert sign_flips(np.zeros((5, 2))).tolist() == [1.0, 1.0]
+
+
+def test_a_true_null_is_rejected_as_seldom_as_it_says() -> None:
+    p = sign_flips(np.random.default_rng(7).normal(0, 1, (40, 400)))
+    assert 0.02 <= (p < 0.05).mean() <= 0.08
+
+
+def test_memory_is_bounded_and_the_interval_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = np.random.default_rng(5).normal(0, 1, (50, 2))
+    whole = np.array(intervals(values))
+    monkeypatch.setattr(module, "CELLS", 50 * 90)
+    assert np.array(intervals(values)) == pytest.approx(whole, abs=0.1)
+    assert sign_flips(values) == pytest.approx(sign_flips(values))
+
+
+def test_a_figure_of_all_users_has_an_interval_that_covers() -> None:
+    """How many of 300 items anybody is shown, 60 users with 10 each: over 150 crowds drawn anew, the interval of each
+    holds the mean over crowds as often as it says, or more."""
+    rng = np.random.default_rng(2)
+    chance = 1 / np.arange(3, 303)
+    crowds = [
+        np.stack([rng.choice(300, 10, replace=False, p=chance / chance.sum()) for _ in range(60)]) for _ in range(150)
+    ]
+
+    def shown(lists: Array) -> float:
+        return len(np.unique(lists)) / 300
+
+    def shown_without(lists: Array, gone: Array) -> float:
+        return shown(lists[~gone])
+
+    truth, held = np.mean([shown(lists) for lists in crowds]), 0
+    for lists in crowds:
+        low, high = left_out(shown(lists), 60, partial(shown_without, lists))
+        held += int(low <= truth <= high)
+    assert held / 150 >= 0.93
+
+
+def test_too_few_users_leave_no_interval_for_all_of_them() -> None:
+    assert np.isnan(left_out(0.5, GROUPS - 1, lambda gone: 0.5)).all()
+    assert np.isnan(left_out(float("nan"), 100, lambda gone: 0.5)).all()
+    assert left_out(0.5, 100, lambda gone: 0.5) == (0.5, 0.5)

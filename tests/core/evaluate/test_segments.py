@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -13,6 +14,7 @@ from core.evaluate.segments import segments, user_deltas
 from core.evaluate.types import Evaluation, Plan, Ranked
 from core.protocols.warm import Warm
 from core.recipe import Recipe
+from core.splits import rows_of
 from core.types import Array, Catalog, Interactions, readonly
 
 N_ITEMS = 12
@@ -65,6 +67,17 @@ def test_parts_hold_somebody_and_every_strategy(evaluation: Evaluation, by: str)
     assert all(set(one.measures) == {"a", "b"} for one in found)
     if by != "category":
         assert sum(one.n_relevant for one in found) == 4
+
+
+def test_items_nobody_had_are_told_from_the_others(evaluation: Evaluation) -> None:
+    """Training is films 0..7 of user 0 and 11..4 of user 1: 8 and 9 were had by user 1, 2 and 3 by user 0."""
+    assert segments(evaluation, 2, "recall", "warmth", CATALOG) == ()
+    (split,) = evaluation.splits
+    later = replace(split, train=rows_of(split.train, split.train.items != 8))
+    found = segments(replace(evaluation, splits=(later,)), 2, "recall", "warmth", CATALOG)
+    assert [(one.n_users, one.n_relevant) for one in found] == [(1, 1), (2, 3)]
+    assert [one.measures["a"].mean for one in found] == [1.0, 0.5]
+    assert [one.measures["b"].mean for one in found] == [1.0, 0.25]
 
 
 def test_users_stand_where_a_wins_most_first(evaluation: Evaluation) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.splits import COLD_ITEMS, Training, everybody
-from core.strategies.content_nearest import ContentNearest
+from core.strategies.content_nearest import ContentNearest, raised
 from core.types import readonly
 from tests.worlds import BLOCKS, block_world
 
@@ -34,3 +34,11 @@ def test_every_space_finds_the_block(space: str, task: str) -> None:
     scores = ContentNearest(nearest_space=space).fit(training).score(everybody(DATASET.interactions))
     best = np.argsort(-scores, axis=1, kind="stable")[:, :6] // 6
     assert (best == np.arange(BLOCKS)[:, None]).all()
+
+
+@pytest.mark.parametrize("power", [1.0, 2.0, 4.0, 8.0, 9.0, 2.5])
+def test_powers_are_the_same_however_they_are_reached(power: float) -> None:
+    values = np.linspace(0, 1, 11, dtype=np.float32)
+    found = raised(values, power)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, values.astype(np.float64) ** power, rtol=1e-6)
