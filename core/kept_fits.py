@@ -19,13 +19,13 @@ from .errors import IntegrityError
 from .recipe import Recipe
 from .splits import Fitted
 from .store.paths import cache_dir
-from .store.sealed import TEMPORARY, read_sealed, remove, write_sealed
+from .store.sealed import read_sealed, remove, write_sealed
 from .types import Dataset, Vectors
 
 FORMAT = 1
 """Raised whenever a file means something else than before."""
-MOST_KEPT = 40
-"""Files in the folder; the ones used longest ago go."""
+MOST_KEPT, MOST_BYTES = 40, 1_000_000_000
+"""Files in the folder, and their size together; the ones used longest ago go, never the last one."""
 KIND, STREAM = "fitted", "pickle"
 LEARNING = ("strategies", "train", "protocols")
 """Folders whose code decides what is learned: another version of it learns anew."""
@@ -83,7 +83,10 @@ def _prune(folder: Path) -> None:
     found = []
     for path in folder.glob("*.safetensors"):
         with suppress(OSError):
-            found.append((path.stat().st_mtime, path))
-    for _, path in sorted(found, reverse=True)[MOST_KEPT:]:
-        if TEMPORARY not in path.name:
+            state = path.stat()
+            found.append((state.st_mtime, state.st_size, path))
+    taken = 0
+    for place, (_, size, path) in enumerate(sorted(found, reverse=True)):
+        taken += size
+        if place and (place >= MOST_KEPT or taken > MOST_BYTES):
             remove(path)

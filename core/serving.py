@@ -6,6 +6,7 @@ other ranks by its own scores, and the metric plays no part.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar, Protocol
@@ -17,14 +18,17 @@ from .errors import IntegrityError
 from .recipe import Recipe
 from .registry import stage
 from .select.scored import rank_scores
-from .splits import Fitted, Training, everybody, liked_counts
+from .splits import Fitted, Merged, Training, everybody, liked_counts
 from .types import Affine, Array, Candidates, Dataset, UserVectors, Vectors, readonly, unit_rows
 from .vectors import embed_items
 
+Progress = Callable[[int, int, float], None]
 CONTENT = "content"
 """The strategy whose vectors are those of the item texts; it needs no fitting."""
 KEPT = 4
 """Fitted strategies kept in memory."""
+KEPT_USERS = 4
+"""Users whose scores are kept in memory: a slider step does not ask a strategy again what it has just said."""
 QUICK_ROWS, QUICK_SIDE = 500_000, 2_000
 """Up to so many interactions, and users or items (the fewer of them), a quick strategy is fitted in well under a
 second, and is not worth a file."""
@@ -113,6 +117,15 @@ def serving(recipe: Recipe, dataset: Dataset, content: Vectors) -> Serving:
     return _served(fitting(recipe), dataset, content)
 
 
+def prepare(recipe: Recipe, dataset: Dataset, content: Vectors, progress: Progress | None = None) -> tuple[str, ...]:
+    """Fit and keep what is not kept yet; returns what is to be said about it. progress: steps done, of, seconds left.
+
+    Raises InputError as ``serving``.
+    """
+    shape = fitting(recipe)
+    return _fitted(shape, dataset, content, kept_fits.key_of(shape, dataset, content), progress)[1]
+
+
 def fitting(recipe: Recipe) -> Recipe:
     """The same choices where they shape what is learned, defaults elsewhere: equal ones share a fitted strategy."""
     names = {"strategy", *(spec.name for spec in stage("strategies").knobs(recipe.strategy))}
@@ -135,7 +148,9 @@ def _served(recipe: Recipe, dataset: Dataset, content: Vectors) -> Serving:
     return Serving(fitted, vectors, readonly(placed), notices)
 
 
-def _fitted(recipe: Recipe, dataset: Dataset, content: Vectors, key: str) -> tuple[Fitted, tuple[str, ...]]:
+def _fitted(
+    recipe: Recipe, dataset: Dataset, content: Vectors, key: str, progress: Progress | None = None
+) -> tuple[Fitted, tuple[str, ...]]:
     """The fitted strategy, and what is to be said about its file."""
     said, kept = [], not is_quick(recipe, dataset)
     if kept:
@@ -144,7 +159,9 @@ def _fitted(recipe: Recipe, dataset: Dataset, content: Vectors, key: str) -> tup
                 return found, ()
         except IntegrityError as error:
             said.append(f"The kept {recipe.strategy} could not be used and was fitted again: {error}.")
-    fitted: Fitted = recipe.build("strategies").fit(training_of(recipe, dataset, content))
+    strategy, training = recipe.build("strategies"), training_of(recipe, dataset, content)
+    watched = progress is not None and hasattr(strategy, "fit_watched")
+    fitted: Fitted = strategy.fit_watched(training, progress) if watched else strategy.fit(training)
     if kept:
         try:
             kept_fits.keep(key, fitted)
@@ -170,10 +187,26 @@ def map_space(recipe: Recipe, dataset: Dataset, content: Vectors) -> tuple[Vecto
     return found.vectors, found.placed
 
 
+@lru_cache(maxsize=KEPT_USERS)
 def scores_of(found: Serving, dataset: Dataset, user: int) -> Array:
     """(n_items,) the strategy's own score of every item for one user, NaN where it has no opinion."""
-    scores: Array = found.fitted.score(everybody(dataset.interactions).take(np.array([user])))[0]
-    return scores
+    return readonly(np.array(_scores(found, dataset, np.array([user]))[0]))
+
+
+@lru_cache(maxsize=KEPT_USERS)
+def _channels_of_one(found: Serving, dataset: Dataset, user: int) -> dict[str, Array]:
+    """channel -> (n_items,), the rank that it gives every item for one user."""
+    ranks = _channels(found, dataset, np.array([user]), np.arange(len(dataset.catalog))[None, :])
+    return {name: readonly(np.array(given[0])) for name, given in ranks.items()}
+
+
+def _scores(found: Serving, dataset: Dataset, users: Array) -> Array:
+    return np.asarray(found.fitted.score(everybody(dataset.interactions).take(users)), dtype=np.float32)
+
+
+def _channels(found: Serving, dataset: Dataset, users: Array, items: Array) -> Mapping[str, Array]:
+    merged: Merged = found.fitted  # type: ignore[assignment]
+    return merged.channels(everybody(dataset.interactions).take(users), items)
 
 
 def training_of(recipe: Recipe, dataset: Dataset, content: Vectors) -> Training:
@@ -204,7 +237,8 @@ def own_scores(
 ) -> tuple[UserVectors, Candidates, Array]:
     """Rank by the strategy's own scores. hidden: (row, item) pairs. -> users without a place, pool, passing counts."""
     people = everybody(dataset.interactions).take(users)
-    scores = np.array(found.fitted.score(people), dtype=np.float32)
+    given = scores_of(found, dataset, int(users[0]))[None, :] if len(users) == 1 else _scores(found, dataset, users)
+    scores = np.array(given)
     known = np.logical_not(np.isnan(scores).all(axis=1))
     scores[hidden] = np.nan
     pool, passing = rank_scores(scores, size, threshold)
@@ -221,4 +255,7 @@ def channels_of(found: Serving, dataset: Dataset, users: Array, items: Array) ->
     """What each channel of a merged list ranks the items (n, m) at; {} where nothing was merged."""
     if not hasattr(found.fitted, "channels"):
         return {}
-    return dict(found.fitted.channels(everybody(dataset.interactions).take(users), items))
+    if len(users) != 1:
+        return dict(_channels(found, dataset, users, items))
+    known = _channels_of_one(found, dataset, int(users[0]))
+    return {name: np.where(items >= 0, ranks[np.maximum(items, 0)], 0) for name, ranks in known.items()}

@@ -171,6 +171,7 @@ class Strategy(Protocol):
     """A way to recall candidates: one frozen dataclass of knobs. ``embedded``: it makes an :class:`Embedded`.
 
     It may have ``quick`` = True: fitting is a matter of moments whatever the knobs are (see ``core.serving.is_quick``).
+    It may have ``fit_watched(training, progress)``: fitting that tells how far it is.
     """
 
     key: ClassVar[str]

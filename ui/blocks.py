@@ -13,11 +13,13 @@ from core.datasets.categories import by_count, telling_first
 from core.describe.weights import as_given, shift_of
 from core.explain.changes import ENTERED, MOVED, Change
 from core.explain.closest import closest_in_history
-from core.score import Scorer
+from core.serving import Scale, has_space, scale_of
 from core.types import Dataset, Run, Vectors
 
-from . import palette, state
+from . import channels, palette, state
+from .cards import DEFAULT_WORDS as CARD_WORDS
 from .cards import Card, HistoryItem, LeftItem
+from .cards import rank_cards as rank_list
 from .text import plain_markdown, t
 
 HISTORY_SHOWN = 60
@@ -69,11 +71,16 @@ def cards(
     marks: Sequence[Change] = (),
     most: int | None = None,
 ) -> list[Card]:
-    """The list of the run's first user as cards, ``most`` of them at most. bounds: range of the metric's own unit."""
+    """The list of the run's first user as cards, ``most`` of them at most. bounds: range of the metric's own unit.
+
+    A strategy without a space has no such range: its bars are measured against the best score.
+    """
     items = [int(item) for item in run.selected.items[0, :most] if item >= 0]
     if not items:
         return []
-    scorer: Scorer = run.recipe.build("score")
+    scale = scale_of(run.recipe)
+    if not has_space(run.recipe):
+        bounds = (0.0, float(run.selected.scores[0, 0]))
     near, _ = closest_in_history(
         vectors, dataset.interactions, int(run.users.users[0]), run.selected.items[0, : len(items)], CLOSEST_SHOWN
     )
@@ -86,25 +93,42 @@ def cards(
             title=str(titles[item]),
             subtitle=year_of(dataset, item),
             categories=categories_of(dataset, item),
-            score_text=f"{float(scorer.native(run.selected.scores[0, place])):.3f}",
-            score_share=score_share(scorer, float(run.selected.scores[0, place]), bounds),
-            unit=scorer.unit,
+            score_text=score_text(run, float(run.selected.scores[0, place])),
+            score_share=score_share(scale, float(run.selected.scores[0, place]), bounds),
+            unit=scale.unit,
             closest=tuple(str(titles[other]) for other in near[place]),
             change=moved.get(item, ""),
+            channels=channels.chips(run, place),
         )
         for place, item in enumerate(items)
     ]
 
 
-def score_share(scorer: Scorer, score: float, bounds: tuple[float, float]) -> float:
+def rank_cards(shown: Sequence[Card], run: Run, *, key: str) -> None:
+    """Draw the cards; where the strategy has no space, their nearest items are said to be nearest by text."""
+    said = CARD_WORDS if has_space(run.recipe) else {**CARD_WORDS, "closest": t("cards.closest_text")}
+    rank_list(shown, key=key, words=said)
+
+
+def score_text(run: Run, score: float) -> str:
+    """A score in the metric's own unit, or as the strategy gives it: those span many powers of ten."""
+    value = float(scale_of(run.recipe).native(score))  # type: ignore[arg-type]
+    if has_space(run.recipe):
+        return f"{value:.3f}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:#.3g}".rstrip(".")
+
+
+def score_share(scale: Scale, score: float, bounds: tuple[float, float]) -> float:
     """Length of a score's bar, in [0, 1]: of the metric's range from "nothing in common" to its best value.
 
     A similarity of 0 or below has no bar; a distance has a full bar at 0 and none at the largest one.
     """
     high = bounds[1]
-    value = float(scorer.native(score))  # type: ignore[arg-type]
-    share = value / high if scorer.keeps == "above" else 1 - value / high
-    return min(1.0, max(0.0, share)) if high > 0 else 0.0
+    if not high > 0:
+        return 0.0
+    value = float(scale.native(score))  # type: ignore[arg-type]
+    share = value / high if scale.keeps == "above" else 1 - value / high
+    return min(1.0, max(0.0, share))
 
 
 def _change_word(change: Change) -> str:
@@ -168,17 +192,17 @@ def history_words(dataset: Dataset) -> dict[str, str]:
 def empty_list(run: Run) -> None:
     """Say why the list is empty, and what would change it."""
     what = status(run, 0)
-    scorer: Scorer = run.recipe.build("score")
+    scale = scale_of(run.recipe)
     if what == "nothing_passes":
-        best = float(scorer.native(run.best_score[0]))
+        best = float(scale.native(run.best_score[0]))
         threshold = run.recipe.threshold or 0.0
         st.info(
             t(
-                f"empty.nothing_passes_{scorer.keeps}",
+                f"empty.nothing_passes_{scale.keeps}",
                 threshold=f"{threshold:g}",
                 best=f"{best:.3f}",
                 away=f"{near_miss(run, 0):.3f}",
-                unit=scorer.unit,
+                unit=scale.unit,
             ),
             icon=":material/filter_alt_off:",
         )

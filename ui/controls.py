@@ -108,6 +108,46 @@ def whole(name: str, high: int | None = None) -> int:
     )
 
 
+def typed(spec: Knob) -> int | float:
+    """A number as a field to type in: for ranges over many powers of ten, where a slider finds nothing."""
+    low, high, default = spec.kind(spec.low or 0), spec.kind(spec.high or 0), spec.kind(spec.default)
+    value: int | float = st.number_input(
+        label(spec.name),
+        low,
+        high,
+        default,
+        spec.kind(spec.step or 1),
+        format="%d" if spec.kind is int else "%g",
+        key=spec.name,
+        help=help_text(spec.name),
+        bind="query-params",
+        persist_state="session",
+    )
+    return value
+
+
+def strategy() -> str:
+    """The strategy picker. Its options are the keys, since the address holds what the picker shows."""
+    known = stage("strategies").names()
+    default = str(knob_named("strategy").default)
+    return str(
+        st.selectbox(
+            label("strategy"),
+            known,
+            index=known.index(default),
+            key="strategy",
+            help=help_text("strategy"),
+            bind="query-params",
+            persist_state="session",
+        )
+    )
+
+
+def reset_strategy() -> None:
+    """Back to the strategy that needs no fitting: to be used as an ``on_click``."""
+    state.choose("strategy", knob_named("strategy").default)
+
+
 def toggle(name: str) -> bool:
     """A yes/no knob."""
     return st.toggle(
@@ -132,6 +172,11 @@ def text(name: str) -> str:
     )
 
 
+def own_score_knobs(dataset: Dataset) -> dict[str, Any]:
+    """K alone: what is left to choose where a strategy ranks by its own scores, which have no unit to bound."""
+    return {"select": "top-k", "k": number("k", high=min(MAX_K, len(dataset.catalog)))}
+
+
 def ranking_knobs(
     dataset: Dataset, metric_range: Callable[[dict[str, Any]], tuple[float, float]], normalize: bool
 ) -> dict[str, Any]:
@@ -151,17 +196,20 @@ def ranking_knobs(
     return values
 
 
-def stage_knobs(stage_name: str, key: str, dataset: Dataset | None = None) -> dict[str, Any]:
+def stage_knobs(
+    stage_name: str, key: str, dataset: Dataset | None = None, number_by: Callable[[Knob], Any] | None = None
+) -> dict[str, Any]:
     """The knobs an implementation brings, drawn from its own description.
 
-    dataset: a knob that needs what this data lacks is left out, and said so.
+    dataset: a knob that needs what this data lacks is left out, and said so. number_by: draws the numbers.
     """
     flat = {}
     for spec in stage(stage_name).knobs(key):
         if dataset is not None and spec.needs == "times" and dataset.interactions.times is None:
             st.caption(t("knobs.no_times", name=label(spec.name)))
         else:
-            flat[spec.name] = drawn(spec)
+            typed_in = number_by is not None and spec.kind in (int, float) and not spec.allowed()
+            flat[spec.name] = number_by(spec) if number_by and typed_in else drawn(spec)
     return flat
 
 

@@ -1,4 +1,4 @@
-"""What is to be evaluated: strategies, protocol, K and seed, all of them in the address."""
+"""What is to be evaluated: strategies, protocol, seed, and their settings, all of them in the address."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.recipe import Recipe
 from core.registry import stage
 from core.types import Dataset
 
-from . import controls, page_choices
+from . import controls, evaluate_settings, page_choices
 from .text import plain_markdown, t, words
 
 FIRST = ("popularity", "content", "item-knn", "ease")
@@ -20,18 +20,24 @@ def plan(dataset: Dataset) -> Plan | None:
     """The chosen plan; None, with a sentence, where there is no strategy in it."""
     known = stage("strategies").names()
     chosen = _strategies(known)
-    where, which = st.columns([4, 1], vertical_alignment="top", gap="large")
+    where, which = st.columns([4, 1], vertical_alignment="top", gap="small")
     with where:
         protocols = stage("protocols").names()
         protocol = page_choices.one_of("protocol", protocols, "warm" if "warm" in protocols else protocols[0])
         st.caption(plain_markdown(_explained(protocol)))
     with which:
         seed = _seed()
-    if not chosen:
+    keys = [key for key in known if key in chosen]
+    left, right = st.columns(2, gap="small")
+    with left:
+        settings = evaluate_settings.of_protocol(protocol)
+    with right:
+        given = evaluate_settings.of_strategies(keys)
+    if not keys:
         st.info(t("evaluate.none"))
         return None
-    recipes = tuple(Recipe(dataset=dataset.name, strategy=key) for key in known if key in chosen)
-    return Plan(recipes, protocol, seed)
+    recipes = tuple(Recipe.from_flat(given | {"dataset": dataset.name, "strategy": key}) for key in keys)
+    return Plan(recipes, protocol, seed, settings)
 
 
 def _strategies(known: tuple[str, ...]) -> list[str]:

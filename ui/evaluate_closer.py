@@ -6,20 +6,18 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.answer import plain
 from core.evaluate import report
-from core.evaluate.segments import PARTS, segments, user_deltas
-from core.evaluate.types import Evaluation, UserDelta
+from core.evaluate.segments import PARTS, segments
+from core.evaluate.types import Evaluation
 from core.types import Dataset
 
-from . import controls, page_choices, state
-from .evaluate_parts import at, chart
-from .figures import evaluate_board, evaluate_curves, evaluate_users
+from . import evaluate_users, page_choices, state
+from .evaluate_parts import at, chart, strategy
+from .figures import evaluate_board, evaluate_curves
 from .figures.evaluate_look import figure_of, name_of
 from .text import t
 
 Look = Callable[[Evaluation, Dataset, str, int], None]
-MOST_USERS = 2_000
 
 
 def draw(evaluation: Evaluation, dataset: Dataset, metric: str, k: int) -> None:
@@ -29,7 +27,7 @@ def draw(evaluation: Evaluation, dataset: Dataset, metric: str, k: int) -> None:
         "segments": _segments,
         "threshold": _threshold,
         "cold-start": _cold_start,
-        "users": _users,
+        "users": evaluate_users.draw,
     }
     looks[page_choices.one_of("closer", tuple(looks), "segments")](evaluation, dataset, metric, k)
 
@@ -51,12 +49,12 @@ def _segments(evaluation: Evaluation, dataset: Dataset, metric: str, k: int) -> 
 
 def _threshold(evaluation: Evaluation, dataset: Dataset, metric: str, k: int) -> None:
     keys = tuple(evaluation.ranked)
-    strategy = _strategy("scored", keys, keys[0])
-    found = report.threshold_curve(evaluation, strategy)
+    key = strategy("scored", keys, keys[0])
+    found = report.threshold_curve(evaluation, key)
     if not len(found.thresholds):
         st.info(t("evaluate.no_threshold"))
         return
-    axis = t("evaluate.axis_score", name=name_of(strategy))
+    axis = t("evaluate.axis_score", name=name_of(key))
     chart(evaluate_curves.against_threshold(found, axis, state.is_dark()), "threshold")
     best = found.best
     st.caption(
@@ -81,96 +79,3 @@ def _cold_start(evaluation: Evaluation, dataset: Dataset, metric: str, k: int) -
     lines = {key: tuple(found[key].values()) for key in found}
     chart(evaluate_curves.cold_start(known, lines, name, state.is_dark()), "cold")
     st.caption(t("evaluate.cold_caption", metric=name))
-
-
-def _users(evaluation: Evaluation, dataset: Dataset, metric: str, k: int) -> None:
-    keys = tuple(evaluation.ranked)
-    if len(keys) < 2:
-        st.info(t("evaluate.two_needed"))
-        return
-    left, right, who = st.columns([1, 1, 1.4], gap="medium")
-    with left:
-        a = _strategy("a", keys, keys[-1])
-    with right:
-        b = _strategy("b", keys, keys[0])
-    if a == b:
-        st.info(t("evaluate.same_two"))
-        return
-    found = sorted(user_deltas(evaluation, k, metric, a, b), key=lambda one: one.b - one.a)
-    if not found:
-        return
-    name = at(metric, k)
-    chart(evaluate_users.deltas(found, a, b, f"{name}, {t('evaluate.difference')}", state.is_dark()), "users")
-    n_a, n_b, even = evaluate_users.wins(found)
-    st.caption(
-        t(
-            "evaluate.users_caption",
-            metric=name,
-            a=name_of(a),
-            b=name_of(b),
-            n_a=f"{n_a:,}",
-            n_b=f"{n_b:,}",
-            even=f"{even:,}",
-        )
-    )
-    with who:
-        one = _who(found, dataset)
-    _two_lists(evaluation, dataset, one, k, a, b)
-
-
-def _strategy(name: str, keys: tuple[str, ...], default: str) -> str:
-    chosen = st.selectbox(
-        t(f"evaluate.{name}") if name in ("a", "b") else controls.label(name),
-        keys,
-        index=keys.index(default),
-        format_func=name_of,
-        key=f"evaluate-{name}",
-    )
-    return str(chosen)
-
-
-def _who(found: list[UserDelta], dataset: Dataset) -> UserDelta:
-    """A user, those first where the first strategy wins most; of very many only the two ends."""
-    ends = found if len(found) <= MOST_USERS else [*found[: MOST_USERS // 2], *found[-MOST_USERS // 2 :]]
-    ids = dataset.interactions.user_ids
-    place = st.selectbox(
-        t("evaluate.who"),
-        range(len(ends)),
-        format_func=lambda row: f"{plain(ids[ends[row].user])}  ({ends[row].a - ends[row].b:+.3f})",
-        help=t("evaluate.who_help"),
-        key="evaluate-who",
-    )
-    return ends[int(place)]
-
-
-def _two_lists(evaluation: Evaluation, dataset: Dataset, one: UserDelta, k: int, a: str, b: str) -> None:
-    """The lists that this user really got, hits marked."""
-    relevant = {int(item) for item in evaluation.splits[one.split].relevant.of(one.row)}
-    lists = {
-        key: [int(item) for item in evaluation.ranked[key][one.split].items[one.row, :k] if item >= 0] for key in (a, b)
-    }
-    hits = {key: sum(item in relevant for item in items) for key, items in lists.items()}
-    st.markdown(
-        t(
-            "evaluate.relevant",
-            n=f"{len(relevant):,}",
-            a=name_of(a),
-            b=name_of(b),
-            n_a=hits[a],
-            n_b=hits[b],
-        )
-    )
-    for column, (key, items) in zip(st.columns(2, gap="large"), lists.items(), strict=True):
-        with column:
-            st.markdown(f"### {name_of(key)}")
-            st.dataframe(
-                {
-                    t("table.rank"): list(range(1, len(items) + 1)),
-                    t("evaluate.column_hit"): [t("evaluate.hit") if item in relevant else "" for item in items],
-                    t("table.title"): [str(dataset.catalog.titles[item]) for item in items],
-                },
-                hide_index=True,
-                width="stretch",
-                height="content" if len(items) <= 20 else "auto",
-                key=f"evaluate-list-{key}",
-            )

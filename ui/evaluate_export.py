@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -31,13 +31,13 @@ def as_csv(board: Board, k: int) -> str:
     return sheet.getvalue()
 
 
-def draw(plan: Plan, board: Board, k: int, answer: Mapping[str, Any]) -> None:
-    """The buttons. answer: what the command line prints with --json."""
+def draw(plan: Plan, k: int, board: Callable[[], Board], answer: Callable[[], Mapping[str, Any]]) -> None:
+    """The buttons. board: every metric; answer: what the command line prints with --json. Made when asked for."""
     name = f"evaluation-{plan.recipes[0].dataset}-{plan.protocol}-k{k}"
     with st.container(horizontal=True):
         st.download_button(
             t("evaluate.export_csv"),
-            as_csv(board, k).encode("utf-8-sig"),
+            lambda: as_csv(board(), k).encode("utf-8-sig"),
             file_name=f"{name}.csv",
             mime="text/csv",
             icon=":material/download:",
@@ -45,7 +45,7 @@ def draw(plan: Plan, board: Board, k: int, answer: Mapping[str, Any]) -> None:
         )
         st.download_button(
             t("evaluate.export_json"),
-            json.dumps(answer, indent=2).encode(),
+            lambda: json.dumps(answer(), indent=2).encode(),
             file_name=f"{name}.json",
             mime="application/json",
             icon=":material/download:",

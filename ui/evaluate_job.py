@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import shlex
+from typing import Any
+
 import streamlit as st
 
+from core.evaluate.plain import settings_of
 from core.evaluate.types import Plan
 
 from . import preparing, resources
 from .blocks import error_card
+from .figures.evaluate_look import name_of
 from .jobs import CANCELLED, DONE, FAILED, RUNNING, Job, Progress
 from .text import plain_markdown, t, words
 
@@ -33,20 +39,29 @@ def offer(plan: Plan, fingerprint: str) -> None:
         st.rerun()
 
 
-def flags(plan: Plan) -> dict[str, str | int]:
+def flags(plan: Plan) -> dict[str, Any]:
     """The flags of ``python -m core evaluate`` that say the same as a plan."""
-    return {
+    found: dict[str, Any] = {
         "dataset": plan.recipes[0].dataset,
         "protocol": plan.protocol,
         "strategies": ",".join(recipe.strategy for recipe in plan.recipes),
         "seed": plan.seed,
     }
+    for recipe in plan.recipes:
+        changed = recipe.to_flat(changed_only=True)
+        found |= {name: value for name, value in settings_of(recipe).items() if name in changed}
+    return found | dict(plan.protocol_options)
 
 
 def command_line(plan: Plan, k: int) -> str:
     """The command that prints the same numbers."""
-    said = " ".join(f"--{name} {value}" for name, value in flags(plan).items())
-    return f"python -m core evaluate {said} --k {k} --json"
+    words = [f"--{name.replace('_', '-')} {shlex.quote(flag(value))}" for name, value in flags(plan).items()]
+    return f"python -m core evaluate {' '.join(words)} --k {k} --json"
+
+
+def flag(value: Any) -> str:
+    """A value as the command line takes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @st.fragment(run_every=preparing.POLL_S)
@@ -63,11 +78,13 @@ def _running(plan: Plan, fingerprint: str) -> None:
 
 
 def said(progress: Progress) -> str:
-    """ "ease: 2 of 4" """
-    what = words().get(f"job.stage_{progress.stage}", progress.stage)
+    """ "EASE: 2 of 4, about 3 s left" """
+    what = words().get(f"job.stage_{progress.stage}") or name_of(progress.stage)
     if not progress.total:
         return t("job.starting", stage=what)
-    return t("evaluate.job_doing", what=what, done=f"{progress.done:,}", total=f"{progress.total:,}")
+    known = math.isfinite(progress.eta_s) and progress.eta_s > 0
+    left = t("job.eta", seconds=f"{math.ceil(progress.eta_s):,}") if known else ""
+    return t("evaluate.job_doing", what=what, done=f"{progress.done:,}", total=f"{progress.total:,}") + left
 
 
 def _ended(key: str, job: Job) -> None:

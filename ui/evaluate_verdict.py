@@ -35,8 +35,24 @@ def verdict(measures: Mapping[str, Measure], comparisons: Sequence[Comparison], 
     if not behind:
         return t("evaluate.verdict_even", **facts, even=_listed(even))
     leads = [t("evaluate.verdict_by", name=name_of(other), delta=figure_of(lead)) for other, lead in behind.items()]
-    rest = t("evaluate.verdict_not_sure", even=_listed(even)) if even else ""
-    return t("evaluate.verdict_wins", **facts, behind=_listed(leads), rest=rest)
+    if even:
+        return t("evaluate.verdict_first", **facts, behind=_listed(leads), even=_listed(even))
+    return t("evaluate.verdict_wins", **facts, behind=_listed(leads))
+
+
+def width(measures: Mapping[str, Measure]) -> str:
+    """How wide the interval of the best is, as a sentence; "" where it has none."""
+    best = ranking(measures)[0]
+    one = measures[best]
+    if not one.mean or math.isnan(one.high - one.low):
+        return ""
+    return t(
+        "evaluate.width",
+        name=name_of(best),
+        n=f"{one.n:,}",
+        width=figure_of(one.high - one.low),
+        share=f"{(one.high - one.low) / one.mean:.0%}",
+    )
 
 
 def _lead(first: str, other: str, comparisons: Sequence[Comparison]) -> float | None:

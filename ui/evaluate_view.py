@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from core.errors import InputError
 from core.evaluate import report
-from core.evaluate.types import Comparison, Evaluation, Measure
+from core.evaluate.depths import Depths
+from core.evaluate.plain import as_json, protocol_facts
+from core.evaluate.types import Comparison, Evaluation, Measure, Plan
 from core.registry import stage
+from core.splits import COLD_USERS
 from core.types import Dataset
 
 from . import (
@@ -20,17 +23,19 @@ from . import (
     evaluate_export,
     evaluate_job,
     page_choices,
+    page_start,
     preparing,
     resources,
     state,
 )
 from .evaluate_parts import at, chart
-from .evaluate_verdict import verdict
+from .evaluate_verdict import verdict, width
 from .figures import evaluate_board, evaluate_curves
 from .figures.evaluate_look import figure_of, name_of
 from .text import plain_markdown, t
 
-CURVES = ("recall", "precision", "f1", "ndcg")
+MOST_ROWS = 20
+"""Of a table that is shown whole; a longer one scrolls."""
 
 
 def draw(dataset: Dataset) -> None:
@@ -47,84 +52,124 @@ def draw(dataset: Dataset) -> None:
         evaluate_job.offer(plan, dataset.fingerprint)
         return
     _facts(evaluation)
-    slider, which = st.columns([1, 1], gap="large", vertical_alignment="top")
+    _results(plan, dataset)
+
+
+@st.fragment
+def _results(plan: Plan, dataset: Dataset) -> None:
+    """What moves with K and the metric: a fragment of its own, so that a step leaves the choices alone."""
+    fingerprint = dataset.fingerprint
+    evaluation = resources.evaluation(plan, fingerprint) if page_start.is_current(dataset) else None
+    if evaluation is None:  # thrown away meanwhile, or of data that is another one now
+        st.rerun()
+    slider, which = st.columns([1, 1], gap="medium", vertical_alignment="top")
     with slider:
         k = int(controls.number("k", high=min(controls.MAX_K, len(dataset.catalog))))
     with which:
-        metric = page_choices.one_of("curve", CURVES, CURVES[0])
-    board = report.leaderboard(evaluation, k)
-    comparisons = report.compare(evaluation, k, metric)
-    st.markdown(f"### {verdict(_column(board, metric), comparisons, at(metric, k))}")
+        metric = page_choices.one_of("curve", report.COMPARED, report.COMPARED[0])
+    depths = resources.evaluation_depths(plan, fingerprint, metric)
+    measures, comparisons = depths.measures(k), depths.comparisons(k)
+    st.markdown(f"### {verdict(measures, comparisons, at(metric, k))}")
+    if comparisons:
+        st.caption(t("evaluate.verdict_means", n=len(comparisons)))
     left, right = st.columns(2, gap="large")
     with left:
-        _board(board, metric, k)
+        _board(measures, at(metric, k))
     with right:
-        _curves(evaluation, metric, k)
-    _tables(board, comparisons, k)
+        _curves(depths, k)
+    _tables(evaluation, lambda: resources.evaluation_board(plan, fingerprint, k), comparisons, k)
     evaluate_closer.draw(evaluation, dataset, metric, k)
-    evaluate_export.draw(plan, board, k, report.as_json(evaluation, k))
+    evaluate_export.draw(
+        *(plan, k),
+        lambda: report.leaderboard(evaluation, k),
+        lambda: as_json(evaluation, k),
+    )
 
 
 def _facts(evaluation: Evaluation) -> None:
     """How many users and positives the figures rest on, and how they have to be read."""
-    splits = evaluation.splits
-    st.caption(
-        t(
-            "evaluate.facts" if len(splits) == 1 else "evaluate.facts_splits",
-            splits=len(splits),
-            users=f"{sum(len(split.people) for split in splits):,}",
-            positives=f"{sum(int(split.relevant.counts.sum()) for split in splits):,}",
-            left_out=f"{sum(split.n_left_out for split in splits):,}",
-        )
+    facts = protocol_facts(evaluation)
+    said = t(
+        "evaluate.facts" if facts["n_splits"] == 1 else "evaluate.facts_splits",
+        splits=facts["n_splits"],
+        users=f"{facts['n_users']:,}",
+        positives=f"{facts['n_test_positives']:,}",
     )
+    if facts["n_left_out"]:
+        said += t("evaluate.facts_left_out", left_out=f"{facts['n_left_out']:,}")
+    if evaluation.splits[-1].task == COLD_USERS:
+        said += t("evaluate.facts_cold_users", label=evaluation.splits[-1].label.removeprefix("n="))
+    st.caption(said)
     for notice in evaluation.notices:
         st.caption(f":material/info: {plain_markdown(notice)}")
 
 
-def _column(board: evaluate_export.Board, metric: str) -> dict[str, Measure]:
-    return {strategy: measures[metric] for strategy, measures in board.items()}
-
-
-def _board(board: evaluate_export.Board, metric: str, k: int) -> None:
+def _board(measures: Mapping[str, Measure], metric: str) -> None:
     st.markdown(f"## {t('evaluate.board')}")
-    measures = _column(board, metric)
-    chart(evaluate_board.board(measures, at(metric, k), state.is_dark()), "board")
-    st.caption(t("evaluate.board_caption", metric=at(metric, k)))
+    chart(evaluate_board.board(measures, metric, state.is_dark()), "board")
+    st.caption(t("evaluate.board_caption", metric=metric))
+    if said := width(measures):
+        st.caption(said)
     repeated = {key: one.over_seeds for key, one in measures.items() if one.over_seeds is not None}
     if repeated:
-        said = [
+        said = ", ".join(
             t("evaluate.one_seed", name=name_of(key), mean=figure_of(mean), spread=figure_of(spread))
             for key, (mean, spread) in repeated.items()
-        ]
-        st.caption(t("evaluate.board_seeds", words=", ".join(said)))
+        )
+        st.caption(t("evaluate.board_seeds", words=said))
 
 
-def _curves(evaluation: Evaluation, metric: str, k: int) -> None:
+def _curves(depths: Depths, k: int) -> None:
     st.markdown(f"## {t('evaluate.curves')}")
-    found = {key: report.curve(evaluation, metric, key) for key in evaluation.ranked}
-    label = stage("metrics").get(metric).label
-    chart(evaluate_curves.against_k(found, k, label, state.is_dark()), "curves")
+    label = stage("metrics").get(depths.metric).label
+    chart(evaluate_curves.against_k(depths.curves, k, label, state.is_dark()), "curves")
     st.caption(t("evaluate.curves_caption"))
 
 
-def _tables(board: evaluate_export.Board, comparisons: Sequence[Comparison], k: int) -> None:
-    """All metrics, all pairs, and what each metric means: each one click away."""
+def _tables(
+    evaluation: Evaluation, board: Callable[[], evaluate_export.Board], comparisons: Sequence[Comparison], k: int
+) -> None:
+    """All metrics, all pairs, and what each metric means: each one click away, and made when it is opened."""
     with st.popover(t("evaluate.contracts"), icon=":material/function:", width="content"):
         st.markdown("\n\n".join(_contract(key) for key in stage("metrics").names()))
-    with st.expander(t("evaluate.all_metrics")):
-        st.dataframe(all_metrics(board, k), hide_index=True, width="stretch", height="content", key="evaluate-all")
+    every = st.expander(t("evaluate.all_metrics"), key="evaluate-every", on_change="rerun")
+    if every.open:
+        with every:
+            rows = all_metrics(board(), seconds(evaluation), k)
+            st.dataframe(rows, hide_index=True, width="stretch", height="content", key="evaluate-all")
+            st.caption(t("evaluate.all_caption"))
     if comparisons:
         with st.expander(t("evaluate.comparisons")):
-            st.dataframe(pairs(comparisons), hide_index=True, width="stretch", height="content", key="evaluate-pairs")
+            st.caption(t("evaluate.pairs_caption", n=len(comparisons)))
+            st.dataframe(
+                pairs(comparisons),
+                hide_index=True,
+                width="stretch",
+                height="content" if len(comparisons) <= MOST_ROWS else "auto",
+                key="evaluate-pairs",
+            )
 
 
-def all_metrics(board: evaluate_export.Board, k: int) -> Mapping[str, Sequence[str]]:
-    """The leaderboard as columns: a row a metric, a column a strategy."""
+def all_metrics(
+    board: evaluate_export.Board, took: Mapping[str, tuple[float, float]], k: int
+) -> Mapping[str, Sequence[str]]:
+    """The leaderboard as columns: a row a metric, a column a strategy; below, the seconds it took."""
     metrics = tuple(dict.fromkeys(key for measures in board.values() for key in measures))
-    rows: dict[str, Sequence[str]] = {t("evaluate.column_metric"): [at(key, k) for key in metrics]}
-    return rows | {
-        name_of(strategy): [_interval(measures[key]) if key in measures else "–" for key in metrics]
-        for strategy, measures in board.items()
+    names = [at(key, k) for key in metrics]
+    rows: dict[str, Sequence[str]] = {
+        t("evaluate.column_metric"): [*names, t("evaluate.row_fit"), t("evaluate.row_score")]
+    }
+    for strategy, measures in board.items():
+        figures = [_interval(measures[key]) if key in measures else "–" for key in metrics]
+        rows[name_of(strategy)] = [*figures, *(f"{value:,.1f}" for value in took[strategy])]
+    return rows
+
+
+def seconds(evaluation: Evaluation) -> dict[str, tuple[float, float]]:
+    """What learning and ranking took each strategy, over all splits."""
+    return {
+        name: (sum(one.fit_s for one in answers), sum(one.score_s for one in answers))
+        for name, answers in evaluation.ranked.items()
     }
 
 

@@ -1,4 +1,5 @@
-"""Long jobs run as child processes of the same command line a user would type: encoding, map layouts, imports.
+"""Long jobs run as child processes of the same command line a user would type: encoding, map layouts, imports,
+trainings.
 
 A child keeps torch, umap and their seconds of imports out of the server, cannot stall a page or take the server down
 with it, ends at once when cancelled, and leaves every finished batch in the cache, so the next start goes on from
@@ -9,6 +10,7 @@ already running.
 from __future__ import annotations
 
 import json
+import math
 import re
 import subprocess
 import sys
@@ -34,9 +36,26 @@ ERRORS_KEPT = 200
 """Lines of what a child says on stderr that are kept: the last ones."""
 
 
+POINTS_KEPT = 1000
+"""Points of a curve that are kept: the last ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One epoch of a training. recall and baseline (popularity): of the validation users, NaN without any."""
+
+    epoch: int
+    loss: float
+    recall: float
+    baseline: float
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """state: running | done | failed | cancelled. stage: what is being done. done of total; eta_s, NaN = unknown."""
+    """state: running | done | failed | cancelled. stage: what is being done. done of total; eta_s, NaN = unknown.
+
+    points: the curve so far of a job that has one, oldest first.
+    """
 
     state: str = RUNNING
     stage: str = "start"
@@ -44,6 +63,7 @@ class Progress:
     total: int = 0
     eta_s: float = float("nan")
     message: str = ""
+    points: tuple[Point, ...] = ()
 
     @property
     def share(self) -> float:
@@ -81,6 +101,12 @@ class JobTable:
         """The job of that content, running or ended."""
         with self._lock:
             return self._jobs.get(key)
+
+    def under(self, prefix: str) -> tuple[Job, ...]:
+        """The jobs whose key starts with ``prefix``, running or ended, the last started last."""
+        with self._lock:
+            found = [job for key, job in self._jobs.items() if key.startswith(prefix)]
+        return tuple(sorted(found, key=lambda job: job.started))
 
     def start(self, key: str, verb: str, flat: Mapping[str, Any], *extra: str, limit_s: float | None = None) -> Job:
         """Start ``python -m core VERB``, or return the job already running for that key.
@@ -208,9 +234,18 @@ def _hear(job: Job, line: str) -> None:
 def _parsed(line: str, before: Progress) -> Progress:
     try:
         said = json.loads(line)
-        return Progress(RUNNING, str(said["stage"]), int(said["done"]), int(said["total"]), float(said["eta_s"] or 0))
+        now = Progress(RUNNING, str(said["stage"]), int(said["done"]), int(said["total"]), float(said["eta_s"] or 0))
+        return replace(now, points=(*before.points, *_point(said))[-POINTS_KEPT:])
     except (ValueError, KeyError, TypeError):
         return before
+
+
+def _point(said: Mapping[str, Any]) -> tuple[Point, ...]:
+    """The point of a line that brings one."""
+    if "loss" not in said:
+        return ()
+    recall, baseline = (math.nan if said[name] is None else float(said[name]) for name in ("recall", "baseline"))
+    return (Point(int(said["done"]), float(said["loss"]), recall, baseline),)
 
 
 def _too_long(limit_s: float) -> str:

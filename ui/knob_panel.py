@@ -12,27 +12,29 @@ import streamlit as st
 from core.errors import InputError
 from core.recipe import STAGE_FIELDS, Recipe
 from core.registry import stage
+from core.serving import CONTENT, has_space
 from core.types import Dataset
 from core.vectors import OWN_VECTORS, model_of, template_of
 
-from . import blocks, controls, resources, state
-from .text import plain_markdown, t
+from . import blocks, controls, resources, state, strategy
+from .text import plain_markdown, t, words
 
 
-def knob_panel(dataset: Dataset) -> Recipe | None:
-    """Draw all knobs; returns the recipe, or None, with a sentence in place, while they do not fit together."""
+def knob_panel(dataset: Dataset, flat: dict[str, Any]) -> Recipe | None:
+    """Draw all other knobs; returns the recipe, or None, with a sentence in place, while they do not fit together.
+
+    flat: what ``strategy_picker`` returned.
+    """
     top, more, encoder = st.container(), st.container(), st.container()
     try:
         with encoder, st.expander(t("knobs.encoder"), icon=":material/neurology:"):
-            flat = _encoder_knobs(dataset)
+            flat = flat | _encoder_knobs(dataset)
         with more, st.expander(t("knobs.more"), icon=":material/tune:"):
-            flat |= _more_knobs(dataset)
+            flat |= _more_knobs(dataset, str(flat["strategy"]))
         with top:
-            flat |= controls.ranking_knobs(
-                dataset, lambda metric: metric_range(dataset, flat, metric), flat["normalize"]
-            )
+            flat |= _ranking_knobs(dataset, flat)
             recipe = Recipe.from_flat(flat | {"dataset": dataset.name}, n_items=len(dataset.catalog))
-            if recipe.normalize and recipe.metric in ("cosine", "euclidean"):
+            if has_space(recipe) and recipe.normalize and recipe.metric in ("cosine", "euclidean"):
                 st.caption(t("knobs.rank_alike"))
     except InputError as error:
         blocks.error_card(str(error))
@@ -40,11 +42,40 @@ def knob_panel(dataset: Dataset) -> Recipe | None:
     return recipe
 
 
+def strategy_picker(dataset: Dataset) -> dict[str, Any]:
+    """Draw the first decision: the strategy, what it does, and its own knobs. Returns flat values."""
+    name = controls.strategy()
+    st.caption(about(name))
+    if not stage("strategies").knobs(name):
+        return {"strategy": name}
+    with st.expander(t("knobs.strategy"), icon=":material/instant_mix:"):
+        return {"strategy": name} | controls.stage_knobs("strategies", name, dataset, controls.typed)
+
+
+def about(name: str) -> str:
+    """A strategy's label and what it does, in markdown."""
+    title, line = str(stage("strategies").get(name).label), words().get(f"strategy.{name}", "")
+    return f"**{plain_markdown(title)}.** {line}"
+
+
+def _ranking_knobs(dataset: Dataset, flat: dict[str, Any]) -> dict[str, Any]:
+    """K, and where the strategy has a space, what ranks in it."""
+    name = str(flat["strategy"])
+    if not stage("strategies").get(name).embedded:
+        st.caption(t("knobs.own_score"))
+        return controls.own_score_knobs(dataset)
+    chosen = controls.ranking_knobs(dataset, lambda metric: metric_range(dataset, flat, metric), flat["normalize"])
+    if name != CONTENT:
+        as_trained = chosen["metric"] == "dot" and not flat["normalize"]
+        st.caption(t("knobs.own_space") + ("" if as_trained else " " + t("knobs.as_trained")))
+    return chosen
+
+
 def metric_range(dataset: Dataset, flat: dict[str, Any], metric: dict[str, Any]) -> tuple[float, float]:
     """Range of the metric's own unit, for the threshold; by its formula until there are vectors."""
     known = {name: value for name, value in flat.items() if name != "pool"} | metric | {"dataset": dataset.name}
     recipe = Recipe.from_flat(known)
-    if recipe.normalize or not resources.ready(recipe):
+    if recipe.normalize or not resources.ready(recipe) or not strategy.ready(recipe):
         low, high = recipe.build("score").bounds(1.0)
         return float(low), float(high)
     return resources.metric_range(recipe)
@@ -68,10 +99,12 @@ def _encoder_knobs(dataset: Dataset) -> dict[str, Any]:
     return flat
 
 
-def _more_knobs(dataset: Dataset) -> dict[str, Any]:
-    """What shapes the user vector and the space."""
+def _more_knobs(dataset: Dataset, chosen: str) -> dict[str, Any]:
+    """What shapes the user vector and the space; the user model is that of the content strategy alone."""
     flat: dict[str, Any] = {}
     for field in ("user_model", "postprocess"):
+        if field == "user_model" and chosen != CONTENT:
+            continue
         names = stage(STAGE_FIELDS[field]).names()
         flat[field] = controls.choice(field) if len(names) > 1 else names[0]
         flat |= controls.stage_knobs(STAGE_FIELDS[field], flat[field], dataset)

@@ -2,97 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 import streamlit as st
 
 from core.answer import plain
-from core.errors import RecallscopeError
 from core.layout.neighbours import nearest
-from core.layout.place import place
 from core.layout.region import inside
-from core.maps import Layout
-from core.pipeline import nearest_to, scores_for
-from core.recipe import Recipe
-from core.score import Scorer
-from core.types import Array, Candidates, Dataset, Run, Vectors, unit_rows
+from core.serving import CONTENT, scale_of
+from core.types import Array, Dataset, Vectors, unit_rows
 
-from . import blocks, cards, resources, state
+from . import blocks, channels, resources, state
+from .channels import channel_name
 from .figures import map_3d, map_fallback
 from .map import MapColours, MapEvents, MapOverlay, colouring, embedding_map
+from .map_scene import Scene
 from .text import plain_markdown, t
 
-HITS = 20
 LISTED = 20
 NEIGHBOURS = 10
 FLAT, DEEP = "2-D", "3-D"
-
-
-@dataclass(frozen=True, eq=False)
-class Scene:
-    """All that one drawing of the map needs."""
-
-    dataset: Dataset
-    recipe: Recipe
-    vectors: Vectors
-    layout: Layout
-    final: bool
-    run: Run
-    hits: Candidates | None
-    phrase: Array | None
-
-    @property
-    def ranked(self) -> list[int]:
-        """The list, best first."""
-        return [int(item) for item in self.run.selected.items[0] if item >= 0]
-
-    @property
-    def history(self) -> list[int]:
-        """The user's items."""
-        log = self.dataset.interactions
-        return [int(item) for item in log.items[log.history(int(self.run.users.users[0]))]]
-
-    @property
-    def found(self) -> list[int]:
-        """The items nearest to the phrase, best first."""
-        return [] if self.hits is None else [int(item) for item in self.hits.items[0] if item >= 0]
-
-    def place_of(self, vector: Array) -> Array:
-        """Where a vector of the space (d,) lies on the map (dims,); NaN where it lies nowhere."""
-        return place(self.vectors.values, self.layout.xy, vector[None, :], unit=self.vectors.unit)[0]
-
-
-def scene(dataset: Dataset, recipe: Recipe, user: int, phrase: str, dims: int) -> Scene:
-    """Everything computed once per redraw."""
-    vectors = resources.vectors(recipe)
-    layout, final = resources.layout(recipe, dims)
-    query = _phrase_vector(recipe, phrase)
-    hits = None if query is None else nearest_to(recipe, vectors, query, HITS)
-    return Scene(dataset, recipe, vectors, layout, final, resources.run(recipe, user), hits, query)
-
-
-def _phrase_vector(recipe: Recipe, phrase: str) -> Array | None:
-    if not phrase.strip():
-        return None
-    try:
-        with st.spinner(t("map.encoding")):
-            return resources.phrase_vector(recipe, phrase.strip())
-    except RecallscopeError as error:
-        blocks.error_card(str(error))
-        return None
+NEAR = {True: "map.neighbours_text", False: "map.neighbours_own"}
+"""What neighbours are near by, where the map shows texts or not."""
 
 
 def colours(view: Scene, by: str) -> MapColours:
     """The colouring that was asked for."""
     if by in (colouring.CATEGORY, colouring.POPULARITY, colouring.YEAR):
         return resources.fixed_colours(view.dataset.name, by)
-    if by == colouring.TRUST or not view.run.users.known[0]:
+    scores = None if by == colouring.TRUST else view.scores()
+    if scores is None:
         return colouring.by_trust(view.layout.preservation)
-    scorer: Scorer = view.recipe.build("score")
-    scores = scores_for(view.recipe, view.vectors, view.run.users.values[0])
-    return colouring.by_score(scores, scorer.native(scores))
+    return colouring.by_score(scores, scale_of(view.recipe).native(scores))
 
 
 def colourings(dataset: Dataset) -> tuple[str, ...]:
@@ -110,11 +53,11 @@ def draw_flat(view: Scene, by: str, dim: bool) -> MapEvents:
     points = resources.map_points(view.recipe, view.layout)
     painted = colours(view, by)
     flat = MapOverlay(
-        user_xy=_pair(view.place_of(view.run.users.values[0])),
+        user_xy=_pair(view.user_place()),
         history=view.history,
         ranked=view.ranked,
         hits=view.found,
-        phrase_xy=None if view.phrase is None else _pair(view.place_of(view.phrase[0])),
+        phrase_xy=_pair(view.phrase_place()),
         dim=dim or bool(view.found),
     )
     events = embedding_map(points, painted, lambda seen: _focused(view, flat, seen), key="map")
@@ -126,26 +69,25 @@ def draw_flat(view: Scene, by: str, dim: bool) -> MapEvents:
 
 def draw_deep(view: Scene, by: str, dim: bool) -> MapEvents:
     """The 3-D view; plotly's, so it is for looking around, without clicks."""
-    known = bool(view.run.users.known[0])
     figure = map_3d.build(
         view.layout.xy,
         colours(view, by),
         MapOverlay(history=view.history, ranked=view.ranked, hits=view.found, dim=dim),
         dark=state.is_dark(),
         titles=view.dataset.catalog.titles.tolist(),
-        user_xyz=view.place_of(view.run.users.values[0]) if known else None,
-        phrase_xyz=None if view.phrase is None else view.place_of(view.phrase[0]),
+        user_xyz=view.user_place(),
+        phrase_xyz=view.phrase_place(),
     )
     st.plotly_chart(figure, key="map-3d", theme=None, config={"displayModeBar": False})
     return MapEvents()
 
 
-def _pair(xy: Array) -> tuple[float, float] | None:
-    return (float(xy[0]), float(xy[1])) if np.isfinite(xy).all() else None
+def _pair(xy: Array | None) -> tuple[float, float] | None:
+    return None if xy is None else (float(xy[0]), float(xy[1]))
 
 
 def _focused(view: Scene, overlay: MapOverlay, seen: MapEvents) -> MapOverlay:
-    if seen.clicked is None:
+    if seen.clicked is None or not view.has_place(seen.clicked):
         return overlay
     others, _ = true_neighbours(view.vectors, seen.clicked)
     return replace(overlay, focus=seen.clicked, neighbours=others)
@@ -167,9 +109,10 @@ def list_below(view: Scene) -> None:
         blocks.empty_list(view.run)
         return
     st.markdown(f"## {t('map.list')}")
+    channels.summary(view.run, chips_shown=True)
     bounds = resources.metric_range(view.recipe)
     shown = blocks.cards(view.run, view.dataset, view.vectors, bounds, most=LISTED)
-    cards.rank_cards(shown, key="map-list")
+    blocks.rank_cards(shown, view.run, key="map-list")
     if len(view.ranked) > LISTED:
         st.caption(t("result.first_cards", n=LISTED, of=f"{len(view.ranked):,}"))
 
@@ -191,19 +134,24 @@ def nearest_cosines(view: Scene) -> list[float]:
     """How similar each found item is to the phrase, by cosine."""
     if view.phrase is None:
         return []
-    found, phrase = unit_rows(view.vectors.values[view.found]), unit_rows(view.phrase)[0]
+    texts = resources.vectors(view.recipe).values
+    found, phrase = unit_rows(texts[view.found]), unit_rows(view.phrase)[0]
     return [float(value) for value in found @ phrase]
 
 
 def _item_details(view: Scene, item: int) -> None:
-    others, cosines = true_neighbours(view.vectors, item)
     st.markdown(f"## {t('map.chosen')}")
     st.text(str(view.dataset.catalog.titles[item]))
     st.caption(plain_markdown(blocks.subtitle_of(view.dataset, item)))
+    if not view.has_place(item):
+        st.caption(t("map.no_place"))
+        return
+    others, cosines = true_neighbours(view.vectors, item)
     kept = float(view.layout.preservation[item])
     if np.isfinite(kept):
         st.markdown(t("map.kept", share=f"{100 * kept:.0f}"))
-    st.markdown(f"**{t('map.neighbours', n=len(others))}**")
+    near = "map.neighbours" if view.recipe.strategy == CONTENT else NEAR[view.of_texts]
+    st.markdown(f"**{t(near, n=len(others))}**")
     _item_table(view, np.array(others, dtype=np.int64), key="neighbours", cosine=cosines)
 
 
@@ -212,14 +160,18 @@ def _item_table(view: Scene, items: Array, *, key: str, cosine: list[float] | No
     columns: dict[str, object] = {t("table.title"): [str(catalog.titles[item]) for item in items]}
     if cosine is not None:
         columns[t("table.cosine")] = cosine
-    if view.run.users.known[0]:
-        scorer: Scorer = view.recipe.build("score")
-        scores = scorer(view.run.users.values[:1], view.vectors.values[items])[0]
-        columns[t("table.for_user", unit=scorer.unit)] = [float(value) for value in scorer.native(scores)]
+    scores = view.scores()
+    if scores is not None:
+        scale = scale_of(view.recipe)
+        columns[t("table.for_user", unit=scale.unit)] = [_known(value) for value in scale.native(scores[items])]
     columns[t("table.year")] = [blocks.year_of(view.dataset, int(item)) for item in items]
     columns[t("table.category")] = [str(catalog.fields["category"][item]) for item in items]
     columns[t("table.id")] = [str(plain(catalog.item_ids[item])) for item in items]
     st.dataframe(columns, hide_index=True, width="stretch", key=f"table-{key}")
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
 
 
 def as_table(view: Scene) -> None:
@@ -243,6 +195,18 @@ def as_table(view: Scene) -> None:
         width="stretch",
         key="table-map",
     )
+
+
+def said_of_space(view: Scene) -> None:
+    """Which vectors the map shows, where those are not what a reader expects."""
+    if view.recipe.strategy == CONTENT:
+        return
+    name = plain_markdown(channel_name(view.recipe.strategy))
+    if view.of_texts:
+        st.caption(t("map.of_texts", name=name))
+        return
+    outside = 0 if view.placed is None else int((~view.placed).sum())
+    st.caption(t("map.of_own", name=name) + (t("map.strip", n=f"{outside:,}") if outside else ""))
 
 
 def trust_line(view: Scene) -> None:

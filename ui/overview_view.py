@@ -79,7 +79,12 @@ def _live_nodes(run: Run, vectors: Vectors) -> tuple[Node, Node, Node]:
         Node(
             t("pipeline.similarity"),
             f"{int(run.n_above_threshold[0]):,}",
-            t("pipeline.similarity_caption", metric=scorer.label.lower(), ms=f"{times['users'] + times['score']:.1f}"),
+            t(
+                "pipeline.similarity_caption",
+                strategy=run.recipe.strategy,
+                metric=scorer.label.lower(),
+                ms=f"{times['users'] + times['score']:.1f}",
+            ),
             "similarity",
         ),
         Node(

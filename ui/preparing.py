@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.errors import RecallscopeError
 from core.recipe import Recipe
+from core.serving import map_recipe
 
 from . import controls, resources
 from .blocks import error_card
@@ -26,7 +27,7 @@ def vectors_ready(recipe: Recipe) -> bool:
         error_card(t("job.failed", reason=str(error)))
         _way_back(recipe, "ready")
         return False
-    _watch(recipe, "embed", 2)
+    _watch(recipe.embedding(), "embed", 2)
     return False
 
 
@@ -49,7 +50,7 @@ def _watch(recipe: Recipe, awaited: str, dims: int) -> None:
 
 
 def _key(recipe: Recipe, dims: int) -> str:
-    return f"{dims}|{recipe.embedding()!r}"
+    return f"{dims}|{map_recipe(recipe)!r}"
 
 
 def _job(recipe: Recipe, dims: int) -> Job:
@@ -57,7 +58,7 @@ def _job(recipe: Recipe, dims: int) -> Job:
     key = _key(recipe, dims)
     found = resources.jobs().find(key)
     return found or resources.jobs().start(
-        key, "layout", recipe.embedding().to_flat(changed_only=True), "--dims", str(dims)
+        key, "layout", map_recipe(recipe).to_flat(changed_only=True), "--dims", str(dims)
     )
 
 

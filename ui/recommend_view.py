@@ -13,10 +13,11 @@ from core.errors import InputError
 from core.explain.changes import ENTERED, MOVED, Change, changes
 from core.pipeline import user_indices
 from core.recipe import Recipe
-from core.score import Scorer
+from core.serving import has_space, needs_fitting, scale_of
 from core.types import Dataset, Run
 
-from . import blocks, cards, controls, page_choices, preparing, resources, state
+from . import blocks, cards, channels, controls, fitting, page_choices, resources, state, strategy
+from .channels import channel_name
 from .text import plain_markdown, t
 
 CARDS, TABLE = "cards", "table"
@@ -71,7 +72,7 @@ def history(dataset: Dataset, user: int) -> None:
 
 def results(dataset: Dataset, recipe: Recipe, user: int) -> None:
     """The list, what changed in it, and ways to take it along."""
-    if not preparing.vectors_ready(recipe):
+    if not fitting.ready(recipe):
         return
     run = resources.run(recipe, user)
     items = tuple(int(item) for item in run.selected.items[0] if item >= 0)
@@ -82,12 +83,13 @@ def results(dataset: Dataset, recipe: Recipe, user: int) -> None:
         _headline(dataset, run, marks, left)
     with shape:
         as_table = page_choices.one_of("view", (CARDS, TABLE), CARDS) == TABLE
+    channels.summary(run, chips_shown=not as_table)
     if not items:
         blocks.empty_list(run)
     elif as_table:
         _table(dataset, run, _as_cards(run, dataset, marks))
     else:
-        cards.rank_cards(_as_cards(run, dataset, marks, blocks.MOST_CARDS), key="list")
+        blocks.rank_cards(_as_cards(run, dataset, marks, blocks.MOST_CARDS), run, key="list")
         if len(items) > blocks.MOST_CARDS:
             st.caption(t("result.first_cards", n=blocks.MOST_CARDS, of=f"{len(items):,}"))
     if before and left:
@@ -99,16 +101,18 @@ def results(dataset: Dataset, recipe: Recipe, user: int) -> None:
 
 
 def _as_cards(run: Run, dataset: Dataset, marks: tuple[Change, ...], most: int | None = None) -> list[cards.Card]:
-    recipe = run.recipe
-    return blocks.cards(run, dataset, resources.vectors(recipe), resources.metric_range(recipe), marks, most)
+    return blocks.cards(run, dataset, strategy.explaining(run.recipe), resources.metric_range(run.recipe), marks, most)
 
 
 def _headline(dataset: Dataset, run: Run, marks: tuple[Change, ...], left: tuple[int, ...]) -> None:
     """One line: how many of how many, by what, and what the last change did."""
-    scorer: Scorer = run.recipe.build("score")
-    candidates = int(run.n_above_threshold[0])
-    key = "result.passing" if run.recipe.select != "top-k" else "result.best"
-    st.markdown(f"## {t(key, n=int(run.selected.counts[0]), of=f'{candidates:,}', metric=scorer.label.lower())}")
+    recipe = run.recipe
+    by = scale_of(recipe).label.lower() if has_space(recipe) else channel_name(recipe.strategy)
+    if has_space(recipe) and needs_fitting(recipe):
+        by = f"{channel_name(recipe.strategy)}, {by}"
+    counts = {"n": int(run.selected.counts[0]), "of": f"{int(run.n_above_threshold[0]):,}"}
+    key = "result.passing" if recipe.select != "top-k" else "result.best"
+    st.markdown(f"## {t(key, **counts, metric=plain_markdown(by))}")
     if not marks and not left:
         st.caption(t("result.time", ms=f"{run.timings_ms['total']:.0f}", pool=f"{int(run.pool.counts[0]):,}"))
         return
@@ -118,24 +122,27 @@ def _headline(dataset: Dataset, run: Run, marks: tuple[Change, ...], left: tuple
 
 
 def _table(dataset: Dataset, run: Run, shown: list[cards.Card]) -> None:
-    scorer: Scorer = run.recipe.build("score")
+    scorer = scale_of(run.recipe)
     entries = listed(run, dataset, 0)
+    near = t("table.closest" if has_space(run.recipe) else "table.closest_text")
     categories = dataset.catalog.fields["category"][run.selected.items[0, : len(entries)]]
     st.dataframe(
         {
             t("table.rank"): [card.rank for card in shown],
             t("table.title"): [card.title for card in shown],
+            **channels.table_columns(run, len(shown)),
             t("table.year"): [card.subtitle for card in shown],
             t("table.category"): categories.tolist(),
             scorer.unit: [float(scorer.native(entry["score"])) for entry in entries],
             t("table.change"): [cards.change_in_words(card.change) for card in shown],
-            t("table.closest"): [", ".join(card.closest) for card in shown],
+            near: [", ".join(card.closest) for card in shown],
             t("table.id"): [str(card.item_id) for card in shown],
         },
         hide_index=True,
         width="stretch",
         height="content" if len(shown) <= blocks.MOST_CARDS else "auto",
         key="table",
+        placeholder="",
     )
 
 

@@ -7,6 +7,7 @@ is big and read-only, so it is shared, not copied.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
 
@@ -14,12 +15,16 @@ import numpy as np
 import streamlit as st
 
 from core.describe import Profile, describe
+from core.errors import InputError
+from core.evaluate.depths import Depths, depths
+from core.evaluate.report import leaderboard
 from core.evaluate.run import stored
-from core.evaluate.types import Evaluation, Plan
+from core.evaluate.types import Evaluation, Measure, Plan
 from core.maps import Layout, load_layout, quick_layout
 from core.pipeline import recall, score_range
 from core.recipe import Recipe
 from core.registry import stage
+from core.serving import has_space, map_recipe, map_space
 from core.sources import dataset_names, kept_sets, load_dataset, stamp_of
 from core.store.drafts import note_path
 from core.types import Array, Dataset, Run, Vectors
@@ -151,11 +156,15 @@ def run(recipe: Recipe, user: int) -> Run:
     return recall(recipe, dataset(recipe.dataset)[0], np.array([user]), vectors=vectors(recipe))
 
 
-RANGE_FIELDS = ("metric", "user_model")
+OWN_RANGE = (0.0, 1.0)
+"""Of a strategy without a space: nobody measures by it."""
+RANGE_FIELDS = ("metric", "user_model", "strategy")
 
 
 def metric_range(recipe: Recipe) -> tuple[float, float]:
     """Lowest and highest value of the metric's own unit, for sliders and bars."""
+    if not has_space(recipe):
+        return OWN_RANGE
     options = {spec.name for spec in recipe.option_knobs()}
     flat = {name: value for name, value in recipe.to_flat().items() if name in options or name in RANGE_FIELDS}
     return _metric_range(Recipe.from_flat(recipe.embedding().to_flat() | flat))
@@ -177,20 +186,24 @@ def _example_users(embedding: Recipe) -> tuple[Example, ...]:
 
 
 def layout(recipe: Recipe, dims: int) -> tuple[Layout, bool]:
-    """The map, and whether it is the final one; until that is on disk, a quick picture."""
-    embedding = recipe.embedding()
-    final = _final_layouts()
-    if (embedding, dims) not in final:
-        found = load_layout(_vectors(embedding), embedding, dims)
+    """The map of a ready strategy, and whether it is the final one; until that is on disk, a quick picture."""
+    shape, final = map_recipe(recipe), _final_layouts()
+    if (shape, dims) not in final:
+        found = load_layout(shown_space(shape)[0], shape, dims)
         if found is None:
-            return _quick_layout(embedding, dims), False
+            return _quick_layout(shape, dims), False
         while len(final) >= _FINAL_LAYOUTS:
             final.pop(next(iter(final)))
-        final[(embedding, dims)] = found
-    return final[(embedding, dims)], True
+        final[(shape, dims)] = found
+    return final[(shape, dims)], True
 
 
 _FINAL_LAYOUTS = 6
+
+
+def shown_space(recipe: Recipe) -> tuple[Vectors, Array | None]:
+    """The item vectors that the map shows, and which items have a place there, None = all."""
+    return map_space(recipe, dataset(recipe.dataset)[0], vectors(recipe))
 
 
 @st.cache_resource
@@ -199,8 +212,9 @@ def _final_layouts() -> dict[tuple[Recipe, int], Layout]:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=RECIPE_HASH)
-def _quick_layout(embedding: Recipe, dims: int) -> Layout:
-    return quick_layout(_vectors(embedding), dims)
+def _quick_layout(shape: Recipe, dims: int) -> Layout:
+    shown, placed = shown_space(shape)
+    return quick_layout(shown, dims, placed)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False, hash_funcs=RECIPE_HASH)
@@ -247,6 +261,33 @@ def evaluation(plan: Plan, fingerprint: str) -> Evaluation | None:
             known.pop(next(iter(known)))
         known[key] = found
     return known[key]
+
+
+def evaluation_depths(plan: Plan, fingerprint: str, metric: str) -> Depths:
+    """One metric of an evaluation that is there, at every K."""
+    return _evaluation_depths(repr(plan), fingerprint, metric, plan)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _evaluation_depths(key: str, fingerprint: str, metric: str, _plan: Plan) -> Depths:
+    return depths(_there(_plan, fingerprint), metric)
+
+
+def evaluation_board(plan: Plan, fingerprint: str, k: int) -> Mapping[str, Mapping[str, Measure]]:
+    """Every metric of an evaluation that is there, at one K."""
+    return _evaluation_board(repr(plan), fingerprint, k, plan)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _evaluation_board(key: str, fingerprint: str, k: int, _plan: Plan) -> Mapping[str, Mapping[str, Measure]]:
+    return leaderboard(_there(_plan, fingerprint), k)
+
+
+def _there(plan: Plan, fingerprint: str) -> Evaluation:
+    found = evaluation(plan, fingerprint)
+    if found is None:
+        raise InputError("the results of this evaluation are gone: run it again")
+    return found
 
 
 _EVALUATIONS = 4

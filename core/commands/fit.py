@@ -23,7 +23,7 @@ def run_fit(args: argparse.Namespace) -> None:
 
     from ..errors import IntegrityError
     from ..recipe import Recipe
-    from ..serving import is_fitted, serving
+    from ..serving import is_fitted, prepare
     from ..sources import load_dataset
     from ..vectors import embed_items
 
@@ -33,12 +33,12 @@ def run_fit(args: argparse.Namespace) -> None:
     if args.progress:
         print_progress("fit", 0, 0)
     began = perf_counter()
-    found = serving(recipe, dataset, content)
+    notices = prepare(recipe, dataset, content, partial(print_progress, "fit") if args.progress else None)
     seconds = round(perf_counter() - began, 3)
-    for notice in (*content.notices, *found.notices):
+    for notice in (*content.notices, *notices):
         say(notice)
     if not is_fitted(recipe, dataset, content):
-        raise IntegrityError(found.notices[-1].rstrip("."))
+        raise IntegrityError(notices[-1].rstrip("."))
     if args.json:
         print_json({"strategy": recipe.strategy, "dataset": dataset.name, "seconds": seconds})
     elif not args.progress:

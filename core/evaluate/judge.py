@@ -94,15 +94,20 @@ def counts_above(scores: Array, thresholds: Array) -> Array:
     return counts[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:].astype(np.int32)
 
 
-def only(lists: Judged, rows: Array) -> Judged:
-    """Some of the lists, in that order."""
+def only(lists: Judged, rows: Array, histories: bool = True) -> Judged:
+    """Some of the lists, in that order. histories: False leaves them out, for metrics that do not read them."""
     return Judged(
         items=lists.items[rows],
         hits=lists.hits[rows],
         relevant=lists.relevant.take(rows),
         n_candidates=lists.n_candidates[rows],
-        world=replace(lists.world, histories=users_of(lists.world.histories, rows)),
+        world=replace(lists.world, histories=users_of(lists.world.histories, rows if histories else rows[:0])),
     )
+
+
+def first_places(lists: Judged, k: int) -> Judged:
+    """The lists cut to their first k places."""
+    return replace(lists, items=lists.items[:, :k], hits=lists.hits[:, :k])
 
 
 def judged(ranked: Ranked, split: Split, world: World) -> Judged:

@@ -22,7 +22,7 @@ def as_json(evaluation: Evaluation, k: int) -> dict[str, Any]:
     """
     return {
         "dataset": {"name": evaluation.dataset, "fingerprint": evaluation.fingerprint},
-        "protocol": _protocol(evaluation),
+        "protocol": protocol_facts(evaluation),
         "k": k,
         "strategies": {
             name: {metric: _plain_measure(one) for metric, one in measures.items()}
@@ -46,7 +46,8 @@ def as_json(evaluation: Evaluation, k: int) -> dict[str, Any]:
     }
 
 
-def _protocol(evaluation: Evaluation) -> dict[str, Any]:
+def protocol_facts(evaluation: Evaluation) -> dict[str, Any]:
+    """What was asked, and of how many; of several splits users count once, positives each time."""
     splits = [evaluation.splits[number] for number in chosen_splits(evaluation)]
     plan = evaluation.plan
     given = dict(plan.protocol_options)

@@ -17,7 +17,7 @@ from ..registry import stage
 from ..splits import COLD_USERS
 from ..types import Array
 from .intervals import holm, interval, intervals, left_out, sign_flips
-from .judge import judged, only
+from .judge import first_places, judged, only
 from .types import Comparison, Curve, Evaluation, Measure, ThresholdCurve
 
 COMPARED = ("recall", "precision", "f1", "ndcg")
@@ -77,16 +77,16 @@ def over_seeds(means: list[float]) -> tuple[float, float] | None:
 
 
 def _of_all_lists(evaluation: Evaluation, metric: str, strategy: str, k: int, found: list[Array]) -> Measure:
-    """A figure that belongs to the lists of everybody together."""
+    """A figure that belongs to the lists of everybody together; histories play no part in such."""
     measure, ks = stage("metrics").get(metric)(), np.array([k])
-    lists = [judged_on(evaluation, strategy, number) for number in chosen_splits(evaluation)]
+    lists = [first_places(judged_on(evaluation, strategy, number), k) for number in chosen_splits(evaluation)]
     who = [evaluation.splits[number].people.users for number in chosen_splits(evaluation)]
     users = np.unique(np.concatenate(who))
 
     def without(gone: Array) -> float:
         stay = [~gone[np.searchsorted(users, own)] for own in who]
-        values = [measure(only(one, np.flatnonzero(rows)), ks)[0] for one, rows in zip(lists, stay, strict=True)]
-        return _mean(np.array(values))
+        rest = [only(one, np.flatnonzero(rows), histories=False) for one, rows in zip(lists, stay, strict=True)]
+        return _mean(np.array([measure(one, ks)[0] for one in rest]))
 
     mean = _mean(np.array([values[0] for values in found]))
     return Measure(mean, *left_out(mean, len(users), without), len(users))
@@ -146,7 +146,10 @@ def _verdict(one: Comparison, k: int) -> Comparison:
     better, what = stage("metrics").get(one.metric).better, f"{one.metric}@{k}"
     if one.p_holm >= SURE or not better or one.delta == 0:
         found = f"{one.delta:+.4f} ({one.low:+.4f} to {one.high:+.4f})"
-        return replace(one, verdict="none", words=f"{one.a} and {one.b} are not distinguishable on {what}: {found}")
+        but = ", once the number of pairs is corrected for" if one.p < SURE <= one.p_holm else ""
+        return replace(
+            one, verdict="none", words=f"{one.a} and {one.b} are not distinguishable on {what}{but}: {found}"
+        )
     first, second, low, high = one.a, one.b, one.low, one.high
     if one.delta < 0:
         first, second, low, high = one.b, one.a, -one.high, -one.low

@@ -35,8 +35,9 @@ def evaluate(
 ) -> Evaluation:
     """Every strategy of a plan on every split of its protocol; answers that are kept already are not made again.
 
-    progress: called with (answers done, answers in all, seconds left or None), at the start and after each. Raises InputError where the protocol
-    finds nobody to ask or a strategy has nothing to learn from, Cancelled (finished answers stay kept).
+    progress: called with (answers done, answers in all, seconds left or None), at the start and after each.
+    Raises InputError where the protocol finds nobody to ask or a strategy has nothing to learn from, Cancelled
+    (finished answers stay kept).
     """
     task = _Task(plan, dataset)
     ranked: dict[str, tuple[Ranked, ...]] = {}

@@ -22,14 +22,15 @@ kind, and only those count as relevant then."""
 MOST_CATEGORIES = 12
 THIRDS = ("few", "some", "many")
 BANDS = ("tail", "middle", "head")
-COLD, KNOWN = "cold: nobody in training had it", "warm: somebody in training had it"
+COLD, KNOWN = "cold: no history", "warm: with a history"
 
 
 def segments(evaluation: Evaluation, k: int, metric: str, by: str, catalog: Catalog) -> tuple[Segment, ...]:
-    """A per-user metric at K in each part, for every strategy. Raises UnknownNameError for another ``by``.
+    """A per-user metric at K in each part that has somebody, for every strategy; () where warmth would have one
+    part only. Raises UnknownNameError for another ``by``.
 
     activity: thirds of the tested users. popularity: thirds of the relevant items by training likes, from the least
-    liked. warmth: relevant items without any row in training, and the others; () where a protocol has one kind only.
+    liked. warmth: relevant items without any row in training, and the others.
     category: the MOST_CATEGORIES most frequent ones among the relevant items.
     """
     if by not in PARTS:
@@ -38,7 +39,9 @@ def segments(evaluation: Evaluation, k: int, metric: str, by: str, catalog: Cata
         return tuple(_by_activity(evaluation, k, metric))
     kinds = {"popularity": _bands, "warmth": _warmth}
     named = kinds[by](evaluation) if by in kinds else _categories(evaluation, catalog)
-    return tuple(_by_items(evaluation, k, metric, by, name, chosen) for name, chosen in named)
+    found = [_by_items(evaluation, k, metric, by, name, chosen) for name, chosen in named]
+    kept = tuple(one for one in found if one.n_users)
+    return () if by == "warmth" and len(kept) < 2 else kept
 
 
 def _by_activity(evaluation: Evaluation, k: int, metric: str) -> Iterator[Segment]:
@@ -79,10 +82,8 @@ def _bands(evaluation: Evaluation) -> Iterator[tuple[str, list[Array]]]:
 def _warmth(evaluation: Evaluation) -> Iterator[tuple[str, list[Array]]]:
     splits = [evaluation.splits[number] for number in chosen_splits(evaluation)]
     known = [np.bincount(split.train.items, minlength=len(split.known)) > 0 for split in splits]
-    warm = np.concatenate([had[split.relevant.items] for had, split in zip(known, splits, strict=True)])
-    if warm.any() and not warm.all():
-        yield COLD, [~had for had in known]
-        yield KNOWN, known
+    yield COLD, [~had for had in known]
+    yield KNOWN, known
 
 
 def _categories(evaluation: Evaluation, catalog: Catalog) -> Iterator[tuple[str, list[Array]]]:

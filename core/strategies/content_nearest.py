@@ -10,14 +10,15 @@ import numpy as np
 from ..registry import knob, stage
 from ..splits import COLD_ITEMS, People, Training
 from ..types import Array, unit_rows
-from .matrices import half_life_knob, informed, weighted_matrix, without_opinion
+from .matrices import informed, weighted_matrix, without_opinion
 
 BLOCK = 1024
 """Items of histories compared with the catalogue at once, which bounds memory."""
 MOST_FACTORS = 8
 """Whole powers up to this are multiplied out."""
-AUTO = {COLD_ITEMS: ("whiten", 2.0)}
-"""Space and power by task; elsewhere centred, and 4. Chosen on validation rows."""
+AUTO = {COLD_ITEMS: ("whiten", 1.5, 0.0)}
+USUAL = ("centre", 4.0, 20.0)
+"""Space, power and half-life (0 = no fading) by task. Chosen on validation rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,20 @@ class ContentNearest:
 
     nearest_power: float = knob(
         0.0,
-        "how much the nearest item of the history decides; 0 = 4, or 2 for items without a history",
+        "how much the nearest item of the history decides; 0 = 4, or 1.5 for items without a history",
         low=0,
         high=16,
         step=0.5,
     )
-    nearest_half_life: float = half_life_knob(20.0)
+    nearest_half_life: float = knob(
+        0.0,
+        "positions back in the history after which a liked item counts half; 0 = 20, or no fading for items without a "
+        "history",
+        low=0,
+        high=1000,
+        step=5,
+        unit="items",
+    )
     nearest_space: str = knob(
         "auto",
         "item vectors compared: as the recipe ranks them, centred, or whitened; auto = centred, whitened for items "
@@ -51,10 +60,10 @@ class ContentNearest:
 
     def fit(self, training: Training) -> FittedNearest:
         """Nothing is learned but the space."""
-        space, power = AUTO.get(training.task, ("centre", 4.0))
+        space, power, half_life = AUTO.get(training.task, USUAL)
         space = space if self.nearest_space == "auto" else self.nearest_space
         values = training.vectors.values if space == "recipe" else _placed(space, training.text)
-        return FittedNearest(unit_rows(values), self.nearest_power or power, self.nearest_half_life)
+        return FittedNearest(unit_rows(values), self.nearest_power or power, self.nearest_half_life or half_life)
 
 
 def _placed(space: str, text: Array) -> Array:

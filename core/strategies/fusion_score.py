@@ -11,7 +11,10 @@ from ..splits import COLD_ITEMS, COLD_USERS, People, Training
 from ..types import Array
 from .merging import Channels, channels_for
 
-CHANNELS = {COLD_ITEMS: "ease-features=0.5, content-nearest=1", COLD_USERS: "ease=1, sequence=1.5, popularity=0.25"}
+CHANNELS = {
+    COLD_ITEMS: "content-ridge=1, predicted-popularity=0.8, ease-features=0.2, content-nearest=0.2",
+    COLD_USERS: "ease=1, sequence=1.5, popularity=0.25",
+}
 """Channels and weights by task; chosen on validation rows."""
 USUAL = "ease=1, sequence=1.5, content-nearest=0.25"
 

@@ -9,16 +9,33 @@ grows with the items and not with their cube, and no kernel larger than ``LARGES
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..errors import InputError
+from ..splits import Training
 from ..types import Array
+from .matrices import Sparse, liked_matrix, training_matrix
 
 LARGEST = 10_000
 """Items whose whole kernel is factorised: half a minute on one processor."""
 LANDMARKS = 4_000
 BLOCK = 2_048
 """Items whose kernel rows are made at once where they are only passed through."""
+
+
+def known_likes(training: Training, label: str, met: float) -> tuple[Sparse, Array]:
+    """What is learned from: 1 where a user liked an item, ``met`` where she met it and did not.
+
+    -> (n_users, n) CSR of the known items, (n,) their indices. Raises InputError where none of them is liked.
+    """
+    rows = np.flatnonzero(training.known)
+    likes = training_matrix(training, label)[:, rows]
+    if likes.nnz == 0:
+        raise InputError(f"{label} has nothing to learn from: nobody likes any of the items that count as known")
+    everything = liked_matrix(replace(training.interactions, positive_from=0.0), len(training.known))[:, rows]
+    return (1 - met) * likes + met * everything, rows
 
 
 def predict(features: Array, rows: Array, targets: Array, width: float, l2: float, seed: int) -> Array:

@@ -11,8 +11,7 @@ from ..registry import knob
 from ..splits import Training
 from ..types import readonly
 from .item_features import item_features
-from .kernel_ridge import predict
-from .matrices import column_counts, training_matrix
+from .kernel_ridge import known_likes, predict
 from .popularity import FittedPopularity
 
 
@@ -21,7 +20,7 @@ class PredictedPopularity:
     """score = log(1 + likes) as kernel ridge regression from text, categories and year predicts it; for all items.
 
     The same list for everybody, and one for items that nobody has met. A known item is predicted as well, from its
-    neighbours and itself. Memory and time: core/strategies/kernel_ridge.py.
+    neighbours and itself; what was met and not liked counts in part. Memory and time: core/strategies/kernel_ridge.py.
     """
 
     key: ClassVar[str] = "predicted-popularity"
@@ -33,15 +32,22 @@ class PredictedPopularity:
     predicted_width: float = knob(
         0.2, "how quickly likeness fades with the distance of two items' features", low=0.01, high=100, step=0.1
     )
+    predicted_met: float = knob(
+        0.2,
+        "how much an item that was met but not liked counts beside a like; users know more items than they like",
+        low=0,
+        high=1,
+        step=0.1,
+    )
     predicted_category: float = knob(
-        1.0, "how much categories tell items apart beside the text", low=0, high=10, step=0.1
+        0.3, "how much categories tell items apart beside the text", low=0, high=10, step=0.1
     )
     predicted_year: float = knob(1.0, "how much the year tells items apart beside the text", low=0, high=10, step=0.1)
 
     def fit(self, training: Training) -> FittedPopularity:
         """Count, then predict. Raises InputError where nothing is liked or the regression has no solution."""
-        rows = np.flatnonzero(training.known)
-        likes = np.log1p(column_counts(training_matrix(training, self.label))[rows])
+        matrix, rows = known_likes(training, self.label, self.predicted_met)
+        likes = np.log1p(np.asarray(matrix.sum(axis=0), dtype=np.float64).ravel())
         features = item_features(training.catalog, training.text, self.predicted_category, self.predicted_year)
         off = (likes - likes.mean()).astype(np.float32)[:, None]
         found = predict(features, rows, off, self.predicted_width, self.predicted_l2, training.seed)

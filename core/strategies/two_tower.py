@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -13,7 +14,7 @@ from ..protocols.warm import Warm
 from ..registry import knob
 from ..splits import COLD_ITEMS, People, Split, Training
 from ..train.loop import train
-from ..train.settings import LOSSES, OPTIMISERS, Trained, TrainSettings
+from ..train.settings import LOSSES, OPTIMISERS, Epoch, Trained, TrainSettings
 from ..train.towers import user_table
 from ..types import Array, UserVectors, readonly
 
@@ -77,13 +78,28 @@ class TwoTower:
 
     def fit(self, training: Training) -> FittedTowers:
         """Train; raises InputError where there is too little to learn from, or the loss is not finite."""
+        return self.fit_watched(training, lambda done, total, eta_s: None)
+
+    def fit_watched(self, training: Training, progress: Callable[[int, int, float], None]) -> FittedTowers:
+        """The same, with ``progress`` called after every epoch: epochs done, of at most, seconds left at most."""
         settings, cut = self.settings(training.seed), validation(training)
+        twice = cut is not None and self.tower_refit
+
+        def told(before: int, total: int) -> Callable[[Epoch, Trained], None]:
+            def tell(epoch: Epoch, model: Trained) -> None:
+                done = before + epoch.epoch
+                progress(done, total, epoch.seconds / epoch.epoch * (total - done))
+
+            return tell
+
         if cut is None:
-            return FittedTowers(train(training, settings))
+            return FittedTowers(train(training, settings, on_epoch=told(0, settings.epochs)))
         inner, valid = cut
-        found = train(inner, settings, valid=valid)
-        if self.tower_refit:
-            found = train(training, replace(settings, epochs=found.best_epoch))
+        total = settings.epochs * (2 if twice else 1)
+        found = train(inner, settings, valid=valid, on_epoch=told(0, total))
+        if twice:
+            best, before = found.best_epoch, settings.epochs
+            found = train(training, replace(settings, epochs=best), on_epoch=told(before, before + best))
         return FittedTowers(found)
 
 

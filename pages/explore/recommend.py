@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import page_start, recommend_view, state
-from ui.knob_panel import knob_panel
+from ui.knob_panel import knob_panel, strategy_picker
 
 dataset = page_start.start("recommend")
 
@@ -18,7 +18,7 @@ def view() -> None:
         recommend_view.history(dataset, user)
     knobs, results = st.columns([1, 2.4], gap="large")
     with knobs:
-        recipe = knob_panel(dataset)
+        recipe = knob_panel(dataset, strategy_picker(dataset))
     with results:
         if recipe is not None and user is not None:
             recommend_view.results(dataset, recipe, user)

@@ -46,7 +46,8 @@ def test_hostile_text_is_shown_as_text(open_page: Open, cards_url: str) -> None:
     expect(page.locator(".flow .caption").first).to_have_text(HOSTILE)
     press(page, "First", "ArrowRight")
     expect(page.locator(".left .what")).to_have_text(HOSTILE)
-    assert page.locator("ol.cards img, .strip img, .flow img, .left img, .tiles img").count() == 0
+    expect(page.locator("ol.cards .chip").nth(5)).to_contain_text(HOSTILE)
+    assert page.locator("ol.cards img, .strip img, .flow img, .left img, .tiles img, .sources img").count() == 0
     assert dialogs == []
 
 
@@ -71,6 +72,13 @@ def test_lists_are_lists_and_changes_are_words(open_page: Open, cards_url: str) 
     expect(ranked.locator("> li")).to_have_count(5)
     assert ranked.evaluate("list => list.tagName") == "OL"
     assert ranked.locator(".change:visible").all_inner_texts() == ["+ new", "▲ up 3", "▼ down 2", "+ new"]
+    brought = ranked.locator("> li").nth(1).get_by_role("list", name="Brought by")
+    assert brought.locator("> li.own").get_attribute("title") == "rank 1 by Sequence"
+    assert brought.locator("> li > :not([aria-hidden])").all_text_contents() == [
+        "rank 1 by Sequence",
+        "rank 13 by EASE",
+    ]
+    expect(page.get_by_role("list", name="How many of these items").locator("> li")).to_have_count(3)
     expect(page.get_by_role("list", name="The recall pipeline").locator("> li")).to_have_count(6)
     expect(page.locator(".flow .later")).to_have_count(1)
 

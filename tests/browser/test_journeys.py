@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from .conftest import Server, overflow_px, serious_findings, settled
 
 ROOT = Path(__file__).resolve().parents[2]
-PATHS = ("/", "/recommend", "/map")
+PATHS = ("/", "/recommend", "/map", "/train", "/evaluate")
 pytestmark = pytest.mark.usefixtures("warm")
 Open = Callable[..., Page]
 
@@ -65,6 +65,9 @@ def test_a_fresh_server_opened_first_on_a_deep_link(
         {"user": "547", "k": "30", "metric": "euclidean", "normalize": "false"},
         {"user": "1", "select": "both", "threshold": "0.2", "k": "20", "half_life": "30"},
         {"user": "30", "postprocess": "none", "metric": "dot", "normalize": "false"},
+        {"user": "15", "strategy": "ease", "ease_l2": "400", "k": "20"},
+        {"user": "15", "strategy": "als", "metric": "euclidean"},
+        {"user": "2", "strategy": "fusion-rank"},
     ],
     ids=lambda flat: "-".join(flat.values()),
 )

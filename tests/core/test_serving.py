@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -70,7 +70,7 @@ def test_a_threshold_is_on_the_strategy_s_own_scale_and_an_idle_metric_is_said()
 
 def test_a_space_of_its_own_obeys_the_metric(monkeypatch: pytest.MonkeyPatch) -> None:
     points = ByPlace().item_vectors()
-    placed = np.isfinite(points).all(axis=1)
+    placed = np.asarray(np.isfinite(points).all(axis=1))
     vectors = replace(vectors_of(np.nan_to_num(points)), fingerprint="1" * 16)
     monkeypatch.setattr(pipeline, "serving", lambda *args: Serving(ByPlace(), vectors, placed))
     monkeypatch.setattr(pipeline, "needs_fitting", lambda recipe: True)
@@ -83,3 +83,31 @@ def test_a_space_of_its_own_obeys_the_metric(monkeypatch: pytest.MonkeyPatch) ->
 def test_lists_of_the_content_strategy_have_no_channels() -> None:
     found = Serving(ByPlace(), None, np.ones(N_ITEMS, dtype=bool))
     assert channels_of(found, DATASET, np.array([0]), np.zeros((1, 2), dtype=np.int32)) == {}
+
+
+@dataclass(frozen=True, eq=False)
+class Counting(ByPlace):
+    """Counts how often it is asked; its one channel ranks the items from the last to the first."""
+
+    asked: list[str] = field(default_factory=list)
+
+    def score(self, people: People) -> Array:
+        self.asked.append("score")
+        return ByPlace.score(self, people)
+
+    def channels(self, people: People, items: Array) -> dict[str, Array]:
+        self.asked.append("channels")
+        return {"place": np.where(items >= 0, N_ITEMS - items, 0).astype(np.int32)}
+
+
+def test_a_slider_step_does_not_ask_the_strategy_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Serving(Counting(), None, np.ones(N_ITEMS, dtype=bool))
+    monkeypatch.setattr(pipeline, "serving", lambda *args: found)
+    monkeypatch.setattr(pipeline, "needs_fitting", lambda recipe: True)
+    monkeypatch.setattr(pipeline, "has_space", lambda recipe: False)
+    one, more = (pipeline.recall(Recipe(k=k), DATASET, np.array([1]), vectors=CONTENT) for k in (2, 4))
+    assert found.fitted.asked == ["score", "channels"]  # type: ignore[attr-defined]
+    assert more.selected.items[0, :2].tolist() == one.selected.items[0].tolist()
+    everybody = pipeline.recall(Recipe(k=4), DATASET, vectors=CONTENT)
+    assert everybody.channels["place"].tolist()[1] == more.channels["place"][0].tolist() == [2, 3, 4, 5]
+    assert everybody.channels["place"].tolist()[2] == [0] * 4

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui.cards import DEFAULT_WORDS, Card, HistoryItem, LeftItem, rank_cards
+from ui.cards import DEFAULT_WORDS, Card, ChannelBar, Chip, HistoryItem, LeftItem, rank_cards
 from ui.component import mark_of
 from ui.pipeline_view import ICONS, Node
 
@@ -67,9 +67,19 @@ def test_a_card_arrives_whole() -> None:
         "unit": "cosine",
         "closest": ["A", "B"],
         "change": ["", ""],
+        "channels": [],
     }
     assert [entry["rank"] for entry in data["entries"]] == [1, 2]
-    assert data["words"] == {"list": DEFAULT_WORDS["list"], "closest": DEFAULT_WORDS["closest"]}
+    assert data["words"] == {name: DEFAULT_WORDS[name] for name in ("list", "closest", "channels")}
+
+
+def test_chips_and_bars_arrive_whole() -> None:
+    chip = Chip("EASE #3", "rank 3", own=True)
+    assert sent(run("rank_cards", [card(channels=(chip,))]))["entries"][0]["channels"] == [["EASE #3", "rank 3", True]]
+    bars = [ChannelBar("EASE", "7 of 10", 0.7), ChannelBar("x", "", 1.5)]
+    data = sent(run("channel_bars", bars, lead="Who", legend=[(chip, "own"), (None, "none")], note=""))
+    assert data["entries"] == [["EASE", "7 of 10", 0.7], ["x", "", 1.0]]
+    assert data["legend"] == [["EASE #3", True, "own"], ["", False, "none"]]
 
 
 @pytest.mark.parametrize(

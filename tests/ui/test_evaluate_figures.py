@@ -46,13 +46,25 @@ def test_the_best_stands_on_top_and_undefined_ones_last() -> None:
     assert "0.101 (0.091–0.111)<br>625 users" in dots["rich"].hovertext[0]
 
 
-def test_a_strategy_keeps_its_look_whatever_else_is_shown() -> None:
-    alone, among = looks(["content"], dark=False), looks(["zz", "content"], dark=False)
-    assert alone["content"] == among["content"]
-    assert alone["content"].colour in palette.slots(False)
-    many = looks([f"s{number}" for number in range(20)], dark=True)
+def test_looks_follow_the_choice_and_are_the_same_on_every_picture() -> None:
+    """Nine strategies have nine colours; twenty still differ. A picture of two of them shows them as the others do."""
+    chosen = [f"s{number}" for number in range(20)]
+    many = looks(chosen, dark=True)
+    assert len({many[key].colour for key in chosen[:9]}) == 9
     assert len(set(many.values())) == 20  # colour, dash and mark together
     assert palette.slots(True)[palette.OTHER] not in {look.colour for look in many.values()}
+    measures = {key: measure(0.5 - place / 100) for place, key in enumerate(reversed(chosen))}
+    dots = traces(evaluate_board.board({key: measures[key] for key in chosen}, "Recall@10", dark=True))
+    assert dots["s3"].marker.color == many["s3"].colour
+    pair = evaluate_users.deltas([UserDelta(0, 0, 0, 0.4, 0.2)], "s7", "s2", "Recall@10", True, chosen)
+    assert [bar.marker.color for bar in pair.data] == [many["s7"].colour, many["s2"].colour]
+    curves = {key: curve(0.2 + place / 1000) for place, key in enumerate(chosen)}
+    figure = evaluate_curves.against_k(curves, 10, "Recall", dark=True)
+    assert traces(figure)["s7"].line.color == many["s7"].colour
+    heights = sorted(note.y for note in figure.layout.annotations)
+    top, gap = figure.layout.yaxis.range[1], evaluate_curves.label_gap(20)
+    assert min(np.diff(heights)) >= gap * top - 1e-9  # all twenty names stand apart, within the axes
+    assert 0 <= heights[0] <= heights[-1] <= top
 
 
 def test_segments_are_panels_on_one_scale() -> None:
@@ -95,7 +107,7 @@ def test_curves_have_bands_names_and_the_k_of_the_page() -> None:
     assert figure.layout.shapes[0].x0 == 10
     ends = [note for note in figure.layout.annotations if "up" in note.text or "low" in note.text]
     heights = sorted(note.y for note in ends)
-    assert heights[1] - heights[0] >= evaluate_curves.LABEL_GAP * figure.layout.yaxis.range[1] - 1e-9
+    assert heights[1] - heights[0] >= evaluate_curves.label_gap(2) * figure.layout.yaxis.range[1] - 1e-9
 
 
 def test_a_curve_that_is_undefined_everywhere_is_not_named() -> None:

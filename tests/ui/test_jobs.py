@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from ui import jobs
-from ui.jobs import CANCELLED, DONE, FAILED, RUNNING, Job, JobTable
+from ui.jobs import CANCELLED, DONE, FAILED, POINTS_KEPT, RUNNING, Job, JobTable
 
 
 @pytest.fixture
@@ -76,6 +77,26 @@ def test_the_same_content_is_one_job_until_it_is_forgotten(table: JobTable, scri
     ended(job)
     table.forget("a")
     assert table.find("a") is None
+
+
+def test_the_points_of_a_curve_are_kept(table: JobTable, scripted: list[str]) -> None:
+    """In order, the last of very many; what says nothing is NaN, and lines without a loss add none."""
+    line = '{"stage": "train", "done": %d, "total": 9, "eta_s": 1, "loss": 2.5, "recall": null, "baseline": 0.05}'
+    scripted.append(LINE + f"[print({line!r} % n, flush=True) for n in range({POINTS_KEPT + 5})]")
+    job = table.start("a", "train", {})
+    assert ended(job) == DONE
+    points = job.progress.points
+    assert (points[0].epoch, points[-1].epoch, len(points)) == (5, POINTS_KEPT + 4, POINTS_KEPT)
+    assert (points[0].loss, points[0].baseline, math.isnan(points[0].recall)) == (2.5, 0.05, True)
+
+
+def test_jobs_are_found_by_the_beginning_of_their_key(table: JobTable, scripted: list[str]) -> None:
+    scripted.append("pass")
+    first, other, second = (table.start(key, "train", {}) for key in ("train|b", "embed|c", "train|a"))
+    assert table.under("train|") == (first, second)
+    assert table.under("embed|") == (other,)
+    for job in (first, other, second):
+        ended(job)
 
 
 def test_the_result_is_kept(table: JobTable, scripted: list[str]) -> None:
@@ -158,7 +179,17 @@ def test_flags_are_those_of_the_command_line() -> None:
     assert words[1:] == ["-m", "core", "layout", "--progress", "--dims", "3", "--k=3", "--normalize=false"]
 
 
-@pytest.mark.parametrize("line", ["", "[]", "{}", '{"stage": 1}', '{"stage":"x","done":"y","total":1,"eta_s":1}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"stage": 1}',
+        '{"stage":"x","done":"y","total":1,"eta_s":1}',
+        '{"stage":"x","done":1,"total":1,"eta_s":1,"loss":1}',
+    ],
+)
 def test_odd_lines_change_nothing(line: str) -> None:
     before = jobs.Progress(stage="embed", done=1, total=2)
     assert jobs._parsed(line, before) == before

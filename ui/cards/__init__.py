@@ -24,13 +24,32 @@ DEFAULT_WORDS = MappingProxyType(group("cards"))
 
 
 @dataclass(frozen=True, slots=True)
+class Chip:
+    """One channel of a merged list: text is short ("EASE #3"), words is the whole of it. own: by itself, the channel
+    would have shown the item in a list of this length; such a chip is filled."""
+
+    text: str
+    words: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelBar:
+    """How much of a merged list a channel has by itself: share in [0, 1] is the bar, count says it."""
+
+    name: str
+    count: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One recommended item.
 
     rank: 1 = best. subtitle: the year, say; may be "". categories: (name, palette slot); the first colours the edge.
     score_text and unit: the score in the metric's own unit, "0.734" and "cosine". score_share: in [0, 1], length of
     the bar. closest: titles of the user's own items it is nearest to. change: against the list before, in ranks:
-    "" (none known, or the same place), "new", "up 3", "down 2".
+    "" (none known, or the same place), "new", "up 3", "down 2". channels: what brought it to a merged list.
     """
 
     rank: int
@@ -43,6 +62,7 @@ class Card:
     unit: str
     closest: tuple[str, ...] = ()
     change: str = ""
+    channels: tuple[Chip, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +109,12 @@ def rank_cards(
             "unit": card.unit,
             "closest": list(card.closest),
             "change": _change_in_words(card.change, words),
+            "channels": [[chip.text, chip.words, chip.own] for chip in card.channels],
         }
         for card in cards
     ]
-    return _draw("cards", entries, key, layout=layout, words={name: words[name] for name in ("list", "closest")})
+    needed = {name: words[name] for name in ("list", "closest", "channels")}
+    return _draw("cards", entries, key, layout=layout, words=needed)
 
 
 def left_list(items: Sequence[LeftItem], *, key: str, words: Mapping[str, str] = DEFAULT_WORDS) -> str:
@@ -134,6 +156,18 @@ def history_strip(
 def stat_tiles(tiles: Sequence[tuple[str, str, str]], *, key: str) -> str:
     """Draw key figures as (label, value, note) tiles that wrap on narrow screens; returns the mark."""
     return _draw("tiles", [list(tile) for tile in tiles], key)
+
+
+def channel_bars(
+    bars: Sequence[ChannelBar], *, key: str, lead: str, legend: Sequence[tuple[Chip | None, str]] = (), note: str = ""
+) -> str:
+    """Draw what each channel has of a merged list, under a sentence; returns the mark.
+
+    legend: sample chips with what they mean. note: a sentence below.
+    """
+    entries = [[bar.name, bar.count, min(1.0, max(0.0, bar.share))] for bar in bars]
+    samples = [[chip.text if chip else "", bool(chip and chip.own), meaning] for chip, meaning in legend]
+    return _draw("channels", entries, key, lead=lead, legend=samples, note=note)
 
 
 def _draw(kind: str, entries: list[Any], key: str, **rest: Any) -> str:

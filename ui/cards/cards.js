@@ -1,4 +1,4 @@
-// Four small drawings of lists: the ranked list, what left it, the user's history, key figures.
+// Five small drawings of lists: the ranked list, where it comes from, what left it, the user's history, key figures.
 
 const SYMBOLS = { new: "+", up: "▲", down: "▼" };
 
@@ -16,9 +16,26 @@ function newCard() {
   score.append(bar, number);
   const kinds = make("ul", "kinds");
   kinds.setAttribute("role", "list");
-  card.append(make("span", "rank"), name, make("span", "change"), kinds, near, score);
+  const channels = make("ul", "channels");
+  channels.setAttribute("role", "list");
+  card.append(make("span", "rank"), name, make("span", "change"), kinds, channels, near, score);
   card.querySelector(".title").dir = "auto";
   return card;
+}
+
+function newChip() {
+  const chip = make("li", "chip");
+  const short = make("span");
+  short.setAttribute("aria-hidden", "true");
+  chip.append(short, make("span", "spoken"));
+  return chip;
+}
+
+function fillChip(chip, [text, spoken, own]) {
+  chip.title = spoken;
+  chip.classList.toggle("own", own);
+  say(chip.firstChild, text);
+  say(chip.lastChild, spoken);
 }
 
 function fillCard(card, entry, words) {
@@ -43,6 +60,11 @@ function fillCard(card, entry, words) {
     },
   );
   find(".kinds").hidden = entry.kinds.length === 0;
+  const channels = find(".channels");
+  channels.setAttribute("aria-label", words.channels);
+  keep(channels, entry.channels, (chip, place) => place, newChip, fillChip);
+  channels.hidden = entry.channels.length === 0;
+  card.classList.toggle("merged", !channels.hidden);
   const near = find(".near");
   near.hidden = entry.closest.length === 0;
   say(near.firstChild, near.hidden ? "" : `${words.closest} `);
@@ -169,7 +191,45 @@ function drawTiles(root, data) {
   );
 }
 
-const DRAW = { cards: drawCards, left: drawLeft, strip: drawStrip, tiles: drawTiles };
+function newSource() {
+  const row = make("li", "source");
+  const bar = make("span", "bar");
+  bar.append(make("span", "fill"));
+  row.append(make("span", "what"), make("span", "count"), bar);
+  return row;
+}
+
+function newMeaning() {
+  const meaning = make("li", "meaning");
+  meaning.append(make("span", "chip"), make("span"));
+  return meaning;
+}
+
+function drawChannels(root, data) {
+  let box = root.querySelector(".sources");
+  if (!box) {
+    box = make("div", "sources");
+    box.append(make("p"), make("ul", "shares"), make("p"), make("ul", "legend"));
+    for (const list of box.querySelectorAll("ul")) list.setAttribute("role", "list");
+    root.append(box);
+  }
+  const [lead, list, note, legend] = box.children;
+  say(lead, data.lead);
+  say(note, data.note);
+  list.setAttribute("aria-label", data.lead);
+  keep(list, data.entries, ([name]) => name, newSource, (row, [name, count, share]) => {
+    say(row.querySelector(".what"), name);
+    say(row.querySelector(".count"), count);
+    row.querySelector(".fill").style.width = `${100 * share}%`;
+  });
+  keep(legend, data.legend, (entry, index) => index, newMeaning, (row, [sample, own, meaning]) => {
+    row.firstChild.classList.toggle("own", own);
+    say(row.firstChild, sample);
+    say(row.lastChild, meaning);
+  });
+}
+
+const DRAW = { cards: drawCards, channels: drawChannels, left: drawLeft, strip: drawStrip, tiles: drawTiles };
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".rs");

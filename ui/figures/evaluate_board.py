@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from core.evaluate.types import Measure, Segment
 
 from ..text import t
-from .evaluate_look import short_name, top_of, whiskers
+from .evaluate_look import looks, short_name, top_of, whiskers
 from .map_marks import INK, plain
 from .profile_frame import cut, framed
 
@@ -25,9 +25,10 @@ def ranking(measures: Mapping[str, Measure]) -> list[str]:
 
 
 def board(measures: Mapping[str, Measure], axis: str, dark: bool) -> go.Figure:
-    """One metric of every strategy, the best on top. axis: the metric with its K."""
+    """One metric of every strategy, in the order of choice; the best is drawn on top. axis: the metric with its K."""
     order = ranking(measures)
-    figure = go.Figure(whiskers([(float(row), key, measures[key]) for row, key in enumerate(order)], dark))
+    rows = [(float(row), key, measures[key]) for row, key in enumerate(order)]
+    figure = go.Figure(whiskers(rows, looks(measures, dark), dark))
     framed(figure, dark, height=ROW * len(order) + 60)
     figure.update_xaxes(title_text=axis, range=[0, top_of(measures.values())], tickformat=".3~f", nticks=6)
     return figure.update_yaxes(
@@ -54,7 +55,7 @@ def segment_board(found: Sequence[Segment], keys: Sequence[str], axis: str, dark
         here = [key for key in keys if key in segment.measures]
         rows += [(at + 1 + place, key, segment.measures[key]) for place, key in enumerate(here)]
         at += len(here) + 1.35
-    figure = go.Figure(whiskers(rows, dark))
+    figure = go.Figure(whiskers(rows, looks(keys, dark), dark))
     framed(figure, dark, height=int(SEGMENT_ROW * at) + 60)
     figure.update_xaxes(title_text=axis, range=[0, top_of(row[2] for row in rows)], tickformat=".3~f", nticks=6)
     figure.update_yaxes(

@@ -17,8 +17,10 @@ from .profile_frame import SOFT, framed
 
 HEIGHT = 360
 BAND = 0.16
-LABEL_GAP = 0.062
-"""Least distance of two labels, as a share of the height."""
+LABEL_PX = 18
+"""Height of a label."""
+FRAME_PX = 70
+"""What the axis and its words take of the height."""
 PARTS = {"precision": 0, "recall": 1, "f1": 3}
 """Palette slots of the three lines against the threshold."""
 
@@ -56,6 +58,16 @@ def cold_start(known: Sequence[int], measures: Mapping[str, Sequence[Measure]], 
     )
 
 
+def _height(n: int) -> int:
+    """Enough for the names of n lines under each other."""
+    return max(HEIGHT, n * (LABEL_PX + 2) + FRAME_PX)
+
+
+def label_gap(n: int) -> float:
+    """Least distance of two labels, as a share of the height of the axes."""
+    return LABEL_PX / (_height(n) - FRAME_PX)
+
+
 Line = tuple[list[int], list[float], list[float], list[float]]
 
 
@@ -66,7 +78,7 @@ def _banded(lines: Mapping[str, Line], dark: bool, mode: str, axis: str) -> go.F
         figure.add_trace(_band(line, styles[key]))
     for key, line in lines.items():
         figure.add_trace(_line(key, line, styles[key], mode))
-    framed(figure, dark, height=HEIGHT)
+    framed(figure, dark, height=_height(len(lines)))
     figure.update_layout(margin={"r": LABEL_ROOM})
     top = max((value for _, mean, _, high in lines.values() for value in (*mean, *high) if value == value), default=1.0)
     top = 1.05 * top or 1.0
@@ -117,7 +129,7 @@ def _beside_ends(
     figure: go.Figure, lines: Mapping[str, Sequence[float]], said: Mapping[str, str], top: float, dark: bool
 ) -> None:
     ends = {key: found[-1] for key, mean in lines.items() if (found := [value for value in mean if value == value])}
-    for key, y in spread(ends, LABEL_GAP * top, top).items():
+    for key, y in spread(ends, label_gap(len(said)) * top, top).items():
         figure.add_annotation(
             xref="paper",
             x=1,

@@ -32,13 +32,10 @@ class Look:
     mark: str
 
 
-def looks(keys: Iterable[str], dark: bool) -> dict[str, Look]:
-    """The look of each strategy, the same on every picture whatever else is shown: its place among all strategies
-    gives the colour, and from the tenth on another dash and mark."""
-    known = stage("strategies").names()
-    others = [key for key in keys if key not in known]
-    place = {key: number for number, key in enumerate((*known, *others))}
-    return {key: _look(place[key], dark) for key in keys}
+def looks(chosen: Iterable[str], dark: bool) -> dict[str, Look]:
+    """The look of each of the chosen strategies, the same on every picture: its place among them gives the colour, so
+    that nine have nine, and from the tenth on another dash and mark."""
+    return {key: _look(place, dark) for place, key in enumerate(dict.fromkeys(chosen))}
 
 
 def _look(place: int, dark: bool) -> Look:
@@ -47,12 +44,16 @@ def _look(place: int, dark: bool) -> Look:
 
 
 def name_of(key: str) -> str:
-    """What a strategy is called, without what follows a colon in its label; its key where that does not tell it from
-    the others, or nobody knows it."""
+    """What a strategy is called: its label without what follows a colon. Where that does not tell it from the others,
+    its key as words; where the key is an abbreviation that the label spells, that. Its key where nobody knows it."""
     strategies = stage("strategies")
-    names = {other: str(strategies.get(other).label).split(":")[0] for other in strategies.names()}
-    name = names.get(key, key)
-    return key if list(names.values()).count(name) > 1 else name
+    if key not in strategies.names():
+        return key
+    labels = {other: str(strategies.get(other).label).partition(":") for other in strategies.names()}
+    name, _, rest = labels[key]
+    if [first for first, *_ in labels.values()].count(name) == 1:
+        return name
+    return rest.strip() if rest.strip().lower() == key else key.replace("-", " ").capitalize()
 
 
 def short_name(key: str) -> str:
@@ -71,13 +72,13 @@ def figure_of(value: float) -> str:
     return "–" if math.isnan(value) else f"{value:.3f}"
 
 
-def whiskers(rows: Sequence[tuple[float, str, Measure]], dark: bool) -> list[go.Scatter]:
+def whiskers(rows: Sequence[tuple[float, str, Measure]], styles: Mapping[str, Look], dark: bool) -> list[go.Scatter]:
     """A dot and its interval for each (height, strategy, measure), in the strategy's look; undefined ones leave out.
 
     One trace a strategy, the figure beside each dot.
     """
-    styles = looks(tuple(dict.fromkeys(key for _, key, _ in rows)), dark)
-    return [_dots(key, styles[key], [row for row in rows if row[1] == key], dark) for key in styles]
+    shown = dict.fromkeys(key for _, key, _ in rows)
+    return [_dots(key, styles[key], [row for row in rows if row[1] == key], dark) for key in shown]
 
 
 def _dots(key: str, look: Look, rows: Sequence[tuple[float, str, Measure]], dark: bool) -> go.Scatter:

@@ -23,10 +23,11 @@ def wins(found: Sequence[UserDelta]) -> tuple[int, int, int]:
     return a, b, len(found) - a - b
 
 
-def deltas(found: Sequence[UserDelta], a: str, b: str, axis: str, dark: bool) -> go.Figure:
-    """The difference a - b of every user, from the greatest win of a to the greatest win of b."""
+def deltas(found: Sequence[UserDelta], a: str, b: str, axis: str, dark: bool, chosen: Sequence[str] = ()) -> go.Figure:
+    """The difference a - b of every user, from the greatest win of a to the greatest win of b. chosen: all strategies
+    of the page, whose order gives the looks."""
     ordered = sorted((one.a - one.b for one in found), reverse=True)
-    styles = looks((a, b), dark)
+    styles = looks((*chosen, a, b), dark)
     figure = go.Figure()
     for key, keep in ((a, 1), (b, -1)):
         places = [place for place, value in enumerate(ordered) if keep * value > EVEN]

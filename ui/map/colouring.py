@@ -64,9 +64,17 @@ def by_year(dataset: Dataset) -> MapColours:
 
 
 def by_score(scores: npt.NDArray[Any], native: npt.NDArray[Any]) -> MapColours:
-    """How near each item is to the user: (n,) scores, and the same in the metric's own unit for the legend."""
-    low, high = (int(np.argmin(np.abs(scores - edge))) for edge in np.quantile(scores, (EDGE, 1 - EDGE)))
-    return _ramp(scores, (f"≤ {native[low]:.2f}", f"≥ {native[high]:.2f}"), "score")
+    """How near each item is to the user: (n,) scores, and the same in the metric's own unit for the legend.
+
+    NaN: an item without a score.
+    """
+    known = np.flatnonzero(np.isfinite(scores))
+    if not len(known):
+        return _ramp(scores, ("", ""), "score")
+    ends = np.quantile(scores[known], (EDGE, 1 - EDGE))
+    low, high = (float(native[known[np.argmin(np.abs(scores[known] - end))]]) for end in ends)
+    digits = ",.0f" if max(abs(low), abs(high)) >= 100 else ".2f" if max(abs(low), abs(high)) >= 0.1 else ".2g"
+    return _ramp(scores, (f"≤ {low:{digits}}", f"≥ {high:{digits}}"), "score")
 
 
 def by_trust(preservation: npt.NDArray[Any]) -> MapColours:

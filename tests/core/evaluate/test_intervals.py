@@ -63,12 +63,20 @@ def test_a_true_null_is_rejected_as_seldom_as_it_says() -> None:
     assert 0.02 <= (p < 0.05).mean() <= 0.08
 
 
-def test_memory_is_bounded_and_the_interval_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    values = np.random.default_rng(5).normal(0, 1, (50, 2))
-    whole = np.array(intervals(values))
-    monkeypatch.setattr(module, "CELLS", 50 * 90)
-    assert np.array(intervals(values)) == pytest.approx(whole, abs=0.1)
-    assert sign_flips(values) == pytest.approx(sign_flips(values))
+def test_many_users_have_the_same_figures_faster(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Redrawn and flipped, against the normal limit, on the same skewed values of 900 users."""
+    rng = np.random.default_rng(5)
+    values = rng.beta(0.4, 3, (900, 4)) * np.array([1.0, 1.0, -1.0, 0.0]) + rng.normal(0, 0.2, (900, 4))
+    shifted = values - values.mean(axis=0) + np.array([0.0, 0.01, 0.02, 0.0])
+    shifted[:, 3] = 0.0
+    low, high = intervals(values)
+    p = sign_flips(shifted)
+    monkeypatch.setattr(module, "LARGE", 899)
+    fast_low, fast_high = intervals(values)
+    assert fast_high - fast_low == pytest.approx(high - low, rel=0.08)
+    assert fast_low == pytest.approx(low, abs=0.1 * (high - low).max())
+    assert sign_flips(shifted) == pytest.approx(p, abs=0.015)
+    assert sign_flips(shifted)[3] == 1.0
 
 
 def test_a_figure_of_all_users_has_an_interval_that_covers() -> None:

@@ -18,7 +18,7 @@ from core.evaluate.depths import depths
 from core.evaluate.intervals import holm
 from core.evaluate.judge import counts_above, thresholds_of
 from core.evaluate.plain import as_json
-from core.evaluate.report import cold_curve, compare, curve, leaderboard, threshold_curve
+from core.evaluate.report import cold_curve, compare, compare_values, curve, leaderboard, threshold_curve
 from core.evaluate.run import evaluate, stored
 from core.evaluate.types import Evaluation, Plan
 from core.recipe import Recipe, all_knobs
@@ -181,6 +181,20 @@ def test_every_report_corrects_over_the_pairs_of_one_metric(dataset: Dataset) ->
     assert [one["p_holm"] for one in pairs] == [one.p_holm for one in compare(found, 3, "ndcg")]
     assert [one["p_holm"] for one in pairs] == holm([one["p"] for one in pairs])
     assert min(one["p_holm"] for one in pairs) == pytest.approx(3 * min(one["p"] for one in pairs))
+
+
+def test_a_difference_that_only_the_correction_hides_is_said_so() -> None:
+    """Ten users. b beats a for nine of them: 22 of 1,024 sign patterns are as extreme, p = .02, after three pairs .06.
+    b and c differ for four users only (2 of 16), a and c not at all in their mean."""
+    values = {"a": np.zeros(10), "b": np.array([1.0] * 9 + [-1.0]), "c": np.array([1.0] * 5 + [-1.0] * 5)}
+    first, second, third = compare_values(values, "recall", 10)
+    assert (first.a, first.b, first.verdict) == ("a", "b", "none")
+    assert first.p == pytest.approx(22 / 1_024, abs=0.005)
+    assert first.p_holm == pytest.approx(3 * first.p)
+    assert "not distinguishable on recall@10, once the number of pairs is corrected for: -0.8000" in first.words
+    assert second.p == 1.0
+    assert third.p == pytest.approx(2 / 16, abs=0.015)
+    assert "corrected for" not in second.words + third.words
 
 
 def test_cold_items_repeat_over_seeds_and_the_user_is_the_unit(dataset: Dataset) -> None:

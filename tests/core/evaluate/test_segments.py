@@ -64,6 +64,7 @@ def test_only_relevant_items_of_a_category_count(evaluation: Evaluation) -> None
 def test_parts_hold_somebody_and_every_strategy(evaluation: Evaluation, by: str) -> None:
     found = segments(evaluation, 2, "recall", by, CATALOG)
     assert found
+    assert all(one.n_users for one in found)
     assert all(set(one.measures) == {"a", "b"} for one in found)
     if by != "category":
         assert sum(one.n_relevant for one in found) == 4

@@ -224,3 +224,25 @@ def test_reading_a_map_needs_no_heavy_package(own_cache: Path, computed: list[in
     root = Path(maps.__file__).resolve().parent.parent
     done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("n_outside", [1, 20, 60])
+@pytest.mark.parametrize("make", ["quick", "built"])
+def test_items_without_a_place_lie_in_a_strip_below_and_change_nothing_else(
+    n_outside: int, make: str, computed: list[int]
+) -> None:
+    placed = np.random.default_rng(1).permutation(60) >= n_outside
+    whole = some()
+    inside = replace(whole, values=whole.values[placed], fingerprint="b" * 16)
+
+    def picture(vectors: Vectors, places: Array | None) -> Layout:
+        return quick_layout(vectors, 2, places) if make == "quick" else build_layout(vectors, RECIPE, 2, placed=places)
+
+    layout, alone = picture(whole, placed), picture(inside, None)
+    assert np.array_equal(layout.xy[placed], alone.xy)
+    assert np.isfinite(layout.xy).all()
+    assert layout.xy[~placed, 1].max() < min(-1.0, layout.xy[placed, 1].min(initial=-1.0))
+    assert np.abs(layout.xy[~placed, 0]).max() < 1
+    assert len(np.unique(layout.xy[~placed], axis=0)) == n_outside
+    assert np.isnan(layout.preservation[~placed]).all()
+    assert np.array_equal(layout.preservation[placed], alone.preservation, equal_nan=True)

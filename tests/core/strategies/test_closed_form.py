@@ -11,7 +11,8 @@ from core.errors import InputError
 from core.strategies import closed_form
 from core.strategies.closed_form import solve
 from core.strategies.ease import Ease
-from core.strategies.ease_features import EaseFeatures, category_rows, text_rows
+from core.strategies.ease_features import EaseFeatures, text_rows
+from core.strategies.item_features import category_rows
 from core.strategies.matrices import csr
 from core.types import Array
 from tests.core.strategies.likes import asking, catalog, likes, training

@@ -213,6 +213,9 @@ def test_the_strategy_trains_without_a_validation_where_the_log_is_small() -> No
     training = world()
     fitted = TwoTower(tower_dim=8, tower_epochs=3).fit(training)
     assert len(fitted.model.epochs) == 3
+    told: list[tuple[int, int]] = []
+    TwoTower(tower_dim=8, tower_epochs=3).fit_watched(training, lambda done, total, _: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
     assert positives(training.interactions).all()
     assert fitted.score(everybody(training.interactions)).shape == (18, 18)
 
