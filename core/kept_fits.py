@@ -27,13 +27,14 @@ FORMAT = 1
 MOST_KEPT, MOST_BYTES = 40, 1_000_000_000
 """Files in the folder, and their size together; the ones used longest ago go, never the last one."""
 KIND, STREAM = "fitted", "pickle"
-LEARNING = ("strategies", "train", "protocols")
-"""Folders whose code decides what is learned: another version of it learns anew."""
+LEARNING = ("strategies", "train", "protocols", "postprocess", "splits.py", "types.py")
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "implicit", "torch")
+"""Code that decides what is learned, and what a pickle of it can be read by: other versions learn anew."""
 
 
 def key_of(recipe: Recipe, dataset: Dataset, content: Vectors) -> str:
     """16 hex digits over all that decides what is learned. recipe: reduced to the choices that shape it."""
-    parts = [FORMAT, _code(), repr(recipe), dataset.fingerprint, content.fingerprint]
+    parts = [FORMAT, learning_code(), repr(recipe), dataset.fingerprint, content.fingerprint]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
@@ -70,10 +71,14 @@ def load(key: str) -> Fitted | None:
 
 
 @cache
-def _code() -> str:
-    digest = hashlib.sha256()
-    for folder in LEARNING:
-        for path in sorted((Path(__file__).parent / folder).glob("*.py")):
+def learning_code() -> str:
+    """16 hex digits over all code that decides what is learned."""
+    from importlib.metadata import version
+
+    digest = hashlib.sha256(json.dumps([(name, version(name)) for name in LIBRARIES]).encode())
+    for name in LEARNING:
+        place = Path(__file__).parent / name
+        for path in sorted(place.glob("*.py")) if place.is_dir() else [place]:
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

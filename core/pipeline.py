@@ -15,7 +15,7 @@ from .recipe import Recipe
 from .registry import stage
 from .score import Scorer
 from .select.pool import Index, build_index, rank
-from .serving import channels_of, has_space, needs_fitting, own_scores, own_users, scale_of, serving
+from .serving import BLOCK, channels_of, has_space, needs_fitting, own_scores, own_users, scale_of, serving
 from .types import Array, Candidates, Dataset, Interactions, Run, UserVectors, Vectors, readonly
 from .vectors import embed_items
 
@@ -147,13 +147,17 @@ def score_pool(
     size = min(recipe.pool_size, len(dataset.catalog))
     items, scores = np.full((n, size), -1, dtype=np.int32), np.full((n, size), np.nan)
     n_above = np.zeros(n, dtype=np.int64)
-    hidden = seen_pairs(dataset.interactions, users.users[known]) if recipe.exclude_seen else _NOTHING
-    if nowhere is not None and nowhere.any():
-        rows, items_out = np.indices((len(known), int(nowhere.sum())))
-        hidden = (np.append(hidden[0], rows), np.append(hidden[1], np.flatnonzero(nowhere)[items_out]))
-    index = index_for(vectors, recipe.build("score"))
-    pool, above = rank(index, users.values[known], size, hidden, score_threshold(recipe))
-    items[known], scores[known], n_above[known] = pool.items, pool.scores, above
+    index, threshold = index_for(vectors, recipe.build("score")), score_threshold(recipe)
+    out = np.zeros(0, dtype=np.int64) if nowhere is None else np.flatnonzero(nowhere)
+    for start in range(0, len(known), BLOCK):
+        some = known[start : start + BLOCK]
+        hidden = seen_pairs(dataset.interactions, users.users[some]) if recipe.exclude_seen else _NOTHING
+        hidden = (
+            np.append(hidden[0], np.repeat(np.arange(len(some)), len(out))),
+            np.append(hidden[1], np.tile(out, len(some))),
+        )
+        pool, above = rank(index, users.values[some], size, hidden, threshold)
+        items[some], scores[some], n_above[some] = pool.items, pool.scores, above
     return Candidates(items, scores), n_above
 
 

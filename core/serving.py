@@ -29,6 +29,8 @@ KEPT = 4
 """Fitted strategies kept in memory."""
 KEPT_USERS = 4
 """Users whose scores are kept in memory: a slider step does not ask a strategy again what it has just said."""
+BLOCK = 512
+"""Users scored at once, which bounds memory."""
 QUICK_ROWS, QUICK_SIDE = 500_000, 2_000
 """Up to so many interactions, and users or items (the fewer of them), a quick strategy is fitted in well under a
 second, and is not worth a file."""
@@ -106,7 +108,8 @@ def is_fitted(recipe: Recipe, dataset: Dataset, content: Vectors) -> bool:
     """Whether the strategy can be had at once: it needs no fitting, is quick to fit, or is kept on disk."""
     if not needs_fitting(recipe) or is_quick(recipe, dataset):
         return True
-    return kept_fits.path_of(kept_fits.key_of(fitting(recipe), dataset, content)).is_file()
+    learned_from = _learned_from(recipe, dataset, content)
+    return kept_fits.path_of(kept_fits.key_of(learning(recipe), dataset, learned_from)).is_file()
 
 
 def serving(recipe: Recipe, dataset: Dataset, content: Vectors) -> Serving:
@@ -114,7 +117,7 @@ def serving(recipe: Recipe, dataset: Dataset, content: Vectors) -> Serving:
 
     content: the item-text vectors. Raises InputError where there is nothing to learn from.
     """
-    return _served(fitting(recipe), dataset, content)
+    return _served(fitting(recipe), dataset, _learned_from(recipe, dataset, content))
 
 
 def prepare(recipe: Recipe, dataset: Dataset, content: Vectors, progress: Progress | None = None) -> tuple[str, ...]:
@@ -122,21 +125,45 @@ def prepare(recipe: Recipe, dataset: Dataset, content: Vectors, progress: Progre
 
     Raises InputError as ``serving``.
     """
-    shape = fitting(recipe)
-    return _fitted(shape, dataset, content, kept_fits.key_of(shape, dataset, content), progress)[1]
+    return _fitted(learning(recipe), dataset, _learned_from(recipe, dataset, content), progress)[1]
+
+
+def reads_space(recipe: Recipe) -> bool:
+    """Whether the strategy looks at the item vectors as the recipe ranks them: post-processed, and scaled or not."""
+    return bool(getattr(stage("strategies").get(recipe.strategy), "reads_space", False))
 
 
 def fitting(recipe: Recipe) -> Recipe:
-    """The same choices where they shape what is learned, defaults elsewhere: equal ones share a fitted strategy."""
+    """The same choices where they shape the strategy and its space, defaults elsewhere: equal ones share them."""
     names = {"strategy", *(spec.name for spec in stage("strategies").knobs(recipe.strategy))}
     flat = {name: value for name, value in recipe.to_flat().items() if name in names}
-    return Recipe.from_flat(recipe.embedding().to_flat() | flat)
+    shape = recipe.embedding().to_flat()
+    if not reads_space(recipe):
+        for name in ("postprocess", *(spec.name for spec in stage("postprocess").knobs(recipe.postprocess))):
+            del shape[name]
+    return Recipe.from_flat(shape | flat)
+
+
+def learning(recipe: Recipe) -> Recipe:
+    """As ``fitting``, for what is learned alone: whether learned vectors are scaled to length 1 is decided later."""
+    shape = fitting(recipe)
+    return shape if reads_space(recipe) else shape.replace(normalize=Recipe.default_of("normalize"))
+
+
+def _learned_from(recipe: Recipe, dataset: Dataset, content: Vectors) -> Vectors:
+    """The item-text vectors that go with ``learning``, where ``content`` are those of the recipe."""
+    shape = learning(recipe).embedding()
+    return content if shape == recipe.embedding() else _plain_vectors(shape, dataset)
+
+
+@lru_cache(maxsize=2)
+def _plain_vectors(shape: Recipe, dataset: Dataset) -> Vectors:
+    return embed_items(shape, dataset)
 
 
 @lru_cache(maxsize=KEPT)
 def _served(recipe: Recipe, dataset: Dataset, content: Vectors) -> Serving:
-    key = kept_fits.key_of(recipe, dataset, content)
-    fitted, notices = _fitted(recipe, dataset, content, key)
+    fitted, notices = _fitted(learning(recipe), dataset, content)
     n_items = len(dataset.catalog)
     if not has_space(recipe):
         return Serving(fitted, None, readonly(np.ones(n_items, dtype=bool)), notices)
@@ -144,14 +171,16 @@ def _served(recipe: Recipe, dataset: Dataset, content: Vectors) -> Serving:
     placed = np.isfinite(raw).all(axis=1)
     values = np.where(placed[:, None], raw, 0).astype(np.float32)
     own = unit_rows(values) if recipe.normalize else values
+    key = kept_fits.key_of(recipe, dataset, content)  # of the space: tells raw vectors from those of length 1
     vectors = Vectors(readonly(own), recipe.normalize, Affine(), recipe.strategy, "fp32", key)
     return Serving(fitted, vectors, readonly(placed), notices)
 
 
 def _fitted(
-    recipe: Recipe, dataset: Dataset, content: Vectors, key: str, progress: Progress | None = None
+    recipe: Recipe, dataset: Dataset, content: Vectors, progress: Progress | None = None
 ) -> tuple[Fitted, tuple[str, ...]]:
     """The fitted strategy, and what is to be said about its file."""
+    key = kept_fits.key_of(recipe, dataset, content)
     said, kept = [], not is_quick(recipe, dataset)
     if kept:
         try:
@@ -235,20 +264,22 @@ def own_users(found: Serving, dataset: Dataset, users: Array) -> UserVectors:
 def own_scores(
     found: Serving, dataset: Dataset, users: Array, hidden: tuple[Array, Array], size: int, threshold: float | None
 ) -> tuple[UserVectors, Candidates, Array]:
-    """Rank by the strategy's own scores. hidden: (row, item) pairs. -> users without a place, pool, passing counts."""
-    people = everybody(dataset.interactions).take(users)
-    given = scores_of(found, dataset, int(users[0]))[None, :] if len(users) == 1 else _scores(found, dataset, users)
-    scores = np.array(given)
-    known = np.logical_not(np.isnan(scores).all(axis=1))
-    scores[hidden] = np.nan
-    pool, passing = rank_scores(scores, size, threshold)
-    return (
-        UserVectors(
-            users, np.full((len(users), 0), np.nan, dtype=np.float32), known, liked_counts(people.histories) > 0
-        ),
-        pool,
-        passing,
-    )
+    """Rank by the strategy's own scores. hidden: (row, item) pairs, rows ascending. -> users without a place, pool,
+    passing counts."""
+    one = scores_of(found, dataset, int(users[0]))[None, :] if len(users) == 1 else None
+    parts = []
+    for start in range(0, max(len(users), 1), BLOCK):
+        some = users[start : start + BLOCK]
+        scores = np.array(_scores(found, dataset, some) if one is None else one)
+        known = np.logical_not(np.isnan(scores).all(axis=1))
+        here = slice(*np.searchsorted(hidden[0], (start, start + BLOCK)))
+        scores[hidden[0][here] - start, hidden[1][here]] = np.nan
+        pool, passing = rank_scores(scores, size, threshold)
+        parts.append((known, pool.items, pool.scores, passing))
+    known, items, best, passing = (np.concatenate(column) for column in zip(*parts, strict=True))
+    liked = liked_counts(everybody(dataset.interactions).take(users).histories)
+    nowhere = np.full((len(users), 0), np.nan, dtype=np.float32)
+    return UserVectors(users, nowhere, known, liked > 0), Candidates(readonly(items), readonly(best)), passing
 
 
 def channels_of(found: Serving, dataset: Dataset, users: Array, items: Array) -> dict[str, Array]:
@@ -256,6 +287,8 @@ def channels_of(found: Serving, dataset: Dataset, users: Array, items: Array) ->
     if not hasattr(found.fitted, "channels"):
         return {}
     if len(users) != 1:
-        return dict(_channels(found, dataset, users, items))
+        blocks = [slice(start, start + BLOCK) for start in range(0, max(len(users), 1), BLOCK)]
+        parts = [_channels(found, dataset, users[some], items[some]) for some in blocks]
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     known = _channels_of_one(found, dataset, int(users[0]))
     return {name: np.where(items >= 0, ranks[np.maximum(items, 0)], 0) for name, ranks in known.items()}

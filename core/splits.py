@@ -171,6 +171,8 @@ class Strategy(Protocol):
     """A way to recall candidates: one frozen dataclass of knobs. ``embedded``: it makes an :class:`Embedded`.
 
     It may have ``quick`` = True: fitting is a matter of moments whatever the knobs are (see ``core.serving.is_quick``).
+    One that looks at ``Training.vectors`` has ``reads_space`` = True; others need not learn anew when the item vectors
+    are post-processed or scaled in another way (see ``core.serving.learning``).
     It may have ``fit_watched(training, progress)``: fitting that tells how far it is.
     """
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.errors import InputError
 from core.recipe import Recipe
-from core.serving import fitting, needs_fitting
+from core.serving import learning, needs_fitting
 
 from . import controls, preparing, resources, state, strategy
 from .blocks import error_card
@@ -53,11 +53,11 @@ def _fit_job(recipe: Recipe) -> Job:
     old = table.find(last[1]) if last and last[0] == recipe.strategy and last[1] != key else None
     if old is not None and old.progress.state == RUNNING:
         old.cancel()
-    return table.find(key) or table.start(key, "fit", fitting(recipe).to_flat(changed_only=True))
+    return table.find(key) or table.start(key, "fit", learning(recipe).to_flat(changed_only=True))
 
 
 def _fit_key(recipe: Recipe) -> str:
-    return f"fit|{resources.dataset(recipe.dataset)[0].fingerprint}|{fitting(recipe)!r}"
+    return f"fit|{resources.dataset(recipe.dataset)[0].fingerprint}|{learning(recipe)!r}"
 
 
 def _watch_fit(recipe: Recipe) -> None:

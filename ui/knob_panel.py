@@ -12,12 +12,15 @@ import streamlit as st
 from core.errors import InputError
 from core.recipe import STAGE_FIELDS, Recipe
 from core.registry import stage
-from core.serving import CONTENT, has_space
+from core.serving import CONTENT, has_space, reads_space
 from core.types import Dataset
 from core.vectors import OWN_VECTORS, model_of, template_of
 
 from . import blocks, controls, resources, state, strategy
 from .text import plain_markdown, t, words
+
+RECENT = "recent-popularity"
+"""The strategy that is another one where there are no times."""
 
 
 def knob_panel(dataset: Dataset, flat: dict[str, Any]) -> Recipe | None:
@@ -46,6 +49,8 @@ def strategy_picker(dataset: Dataset) -> dict[str, Any]:
     """Draw the first decision: the strategy, what it does, and its own knobs. Returns flat values."""
     name = controls.strategy()
     st.caption(about(name))
+    if name == RECENT and dataset.interactions.times is None:
+        st.caption(t("knobs.timeless"))
     if not stage("strategies").knobs(name):
         return {"strategy": name}
     with st.expander(t("knobs.strategy"), icon=":material/instant_mix:"):
@@ -100,10 +105,17 @@ def _encoder_knobs(dataset: Dataset) -> dict[str, Any]:
 
 
 def _more_knobs(dataset: Dataset, chosen: str) -> dict[str, Any]:
-    """What shapes the user vector and the space; the user model is that of the content strategy alone."""
+    """What shapes the user vector and the space; the user model is that of the content strategy alone.
+
+    A learned space has no post-processing; where there is no space, it shapes the map and the reasons by text alone.
+    """
     flat: dict[str, Any] = {}
+    picked = Recipe(strategy=chosen)
+    learned = has_space(picked) and not reads_space(picked)
+    if not has_space(picked) and not reads_space(picked):
+        st.caption(t("knobs.not_the_list"))
     for field in ("user_model", "postprocess"):
-        if field == "user_model" and chosen != CONTENT:
+        if (field == "user_model" and chosen != CONTENT) or (field == "postprocess" and learned):
             continue
         names = stage(STAGE_FIELDS[field]).names()
         flat[field] = controls.choice(field) if len(names) > 1 else names[0]

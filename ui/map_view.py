@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.answer import plain
 from core.layout.neighbours import nearest
+from core.layout.preservation import neighbourhood
 from core.layout.region import inside
 from core.serving import CONTENT, scale_of
 from core.types import Array, Dataset, Vectors, unit_rows
@@ -206,7 +207,8 @@ def said_of_space(view: Scene) -> None:
         st.caption(t("map.of_texts", name=name))
         return
     outside = 0 if view.placed is None else int((~view.placed).sum())
-    st.caption(t("map.of_own", name=name) + (t("map.strip", n=f"{outside:,}") if outside else ""))
+    strip = "map.strip_one" if outside == 1 else "map.strip"
+    st.caption(t("map.of_own", name=name) + (t(strip, n=f"{outside:,}") if outside else ""))
 
 
 def trust_line(view: Scene) -> None:
@@ -215,7 +217,8 @@ def trust_line(view: Scene) -> None:
     if not view.final or not len(kept):
         st.caption(t("map.trust_quick"))
         return
-    st.caption(t("map.trust", trust=f"{view.layout.trustworthiness:.3f}", kept=f"{100 * float(kept.mean()):.0f}"))
+    share = f"{100 * float(kept.mean()):.0f}"
+    st.caption(t("map.trust", trust=f"{view.layout.trustworthiness:.3f}", kept=share, n=neighbourhood(len(kept))))
 
 
 def _percent(share: float) -> str:

@@ -120,6 +120,7 @@ def ended(job: Job | None) -> None:
         return
     kept = len(job.progress.points)
     if job.progress.state == FAILED:
-        error_card(t("train.failed", reason=job.progress.message.rstrip(".")))
+        reason = job.progress.message.rstrip(".")
+        error_card(t("train.failed", reason=reason[:1].upper() + reason[1:]))
     elif job.progress.state == CANCELLED:
         st.info(t("train.stopped" if kept else "train.stopped_early", n=kept), icon=":material/stop_circle:")

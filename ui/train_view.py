@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.recipe import Recipe
 from core.splits import liked_counts
 from core.train.loop import NOTHING
 from core.types import Dataset
@@ -50,7 +51,9 @@ def draw(dataset: Dataset) -> None:
             train_job.ended(job)
             shown = train_models.shown(models, dataset)
             if shown is None:
-                st.info(t("train.nothing_yet"), icon=":material/model_training:")
+                example = dataset.name == Recipe.default_of("dataset")
+                said = t("train.nothing_yet" if example else "train.nothing_yet_own")
+                st.info(said, icon=":material/model_training:")
             else:
                 train_models.result(shown, dataset)
     train_models.draw(models, dataset, train_job.model_of(job) if job is not None and running else None)

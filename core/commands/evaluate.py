@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError, OutOfRangeError
-from ..recipe import Recipe
+from ..recipe import EMBEDDING_FIELDS, Recipe
 from ..registry import stage
 from .parser import print_json, print_progress, recipe_flags, say, verb
 
@@ -51,6 +52,8 @@ def run_evaluate(args: argparse.Namespace) -> None:
     from ..sources import load_dataset
 
     plan, k = plan_of(args)
+    for notice in idle_choices(args, plan.recipes):
+        say(notice)
     dataset = load_dataset(plan.recipes[0].dataset, on_notice=say)
     found = evaluate(plan, dataset, progress=partial(_print_progress, plan) if args.progress else None)
     for notice in found.notices:
@@ -80,6 +83,14 @@ def plan_of(args: argparse.Namespace) -> tuple[Plan, int]:
     if not FEWEST <= k <= MOST:
         raise OutOfRangeError("k", k, f"a whole number between {FEWEST} and {MOST} (lists are kept this deep)")
     return Plan(recipes, args.protocol, recipes[0].seed, settings_of(args)), k
+
+
+def idle_choices(args: argparse.Namespace, recipes: Sequence[Recipe]) -> list[str]:
+    """A sentence on the given choices that play no part: strategies rank by their own scores, whole lists."""
+    strategies = [recipe.strategy for recipe in recipes]
+    knobs = {spec.name for name in strategies for spec in stage("strategies").knobs(name)}
+    idle = sorted(set(recipe_flags(args)) - {*EMBEDDING_FIELDS, "strategy", "k", *knobs})
+    return [f"no part is played here by {', '.join(idle)}: {', '.join(strategies)} know nothing of it"] if idle else []
 
 
 def settings_of(args: argparse.Namespace) -> tuple[tuple[str, Any], ...]:

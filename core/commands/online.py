@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..answer import plain
 from ..errors import InputError
 from ..types import Array, readonly
 from .parser import print_json, recipe_flags, say
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 
 COLUMNS = ("user_id", "item_id")
 WEIGHT = "weight"
+STEPS, STEP_SIZE = 5, 0.1
 LISTED_USERS = 5
 LIST_LENGTH = 10
+BLOCK = 512
+"""Users scored at once, which bounds memory."""
 MOST_EVENTS = 10_000
 """One step takes all events at once: more belong into a new training."""
 
@@ -46,8 +50,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="with --resume: no training, but a few gradient steps on new events: a .csv file with user_id, item_id "
         "and, where you have it, weight; kept under --name (default: NAME-online)",
     )
-    parser.add_argument("--steps", type=int, default=5, help="gradient steps of --online (default: 5)")
-    parser.add_argument("--step-size", type=float, default=0.1, help="how far each of them goes (default: 0.1)")
+    parser.add_argument("--steps", type=int, help=f"gradient steps of --online (default: {STEPS})")
+    parser.add_argument("--step-size", type=float, help=f"how far each of them goes (default: {STEP_SIZE})")
 
 
 def run_online(args: argparse.Namespace) -> None:
@@ -61,7 +65,9 @@ def run_online(args: argparse.Namespace) -> None:
         raise InputError("--online goes on with a kept model: name it with --resume NAME")
     if recipe_flags(args):
         raise InputError("--online keeps the choices the model was trained with: leave out the others")
-    if not 1 <= args.steps <= 1000 or not 0 < args.step_size < math.inf:
+    steps = STEPS if args.steps is None else args.steps
+    size = STEP_SIZE if args.step_size is None else args.step_size
+    if not 1 <= steps <= 1000 or not 0 < size < math.inf:
         raise InputError("--steps must be a whole number between 1 and 1000, and --step-size a number above 0")
     name = args.name or f"{args.resume[:57]}-online"
     model_path(name)
@@ -71,7 +77,7 @@ def run_online(args: argparse.Namespace) -> None:
     events = read_events(args.online, dataset)
     if events.left_out:
         say(f"{events.left_out:,} rows were left out: not liked, or of a user or an item that this data set has not")
-    moved = online_step(model, dataset.interactions, events.users, events.items, steps=args.steps, lr=args.step_size)
+    moved = online_step(model, dataset.interactions, events.users, events.items, steps=steps, lr=size)
     fingerprint, online = (known.vectors_fingerprint, known.online) if known else ("", 0)
     save_model(name, moved, recipe, dataset.fingerprint, fingerprint, online=online + len(events.items))
     result = {
@@ -130,29 +136,61 @@ def _liked(row: Mapping[str, str], dataset: Dataset) -> bool:
     if not said:
         return True
     try:
-        return float(said) >= dataset.interactions.positive_from
+        weight = float(said)
     except ValueError:
-        raise InputError(f"a weight must be a number, got {said!r}") from None
+        weight = math.nan
+    if not math.isfinite(weight):
+        raise InputError(f"a weight must be a number, got {said!r}")
+    return weight >= dataset.interactions.positive_from
 
 
 def changed(before: Trained, after: Trained, events: Events, dataset: Dataset) -> dict[str, Any]:
-    """Median place of the new likes among what their users had not, before and after; some users' lists."""
+    """Median place of the new likes among what their users had not, before and after; some users' lists.
+
+    Users who liked nothing before have no list, and no part in the median.
+    """
+    found: dict[str, Any] = {}
+    who = np.unique(events.users)[:LISTED_USERS]
+    lists: list[dict[str, Any]] = [{"user_id": plain(dataset.interactions.user_ids[user])} for user in who]
+    for when, model in (("before", before), ("after", after)):
+        found[f"rank_{when}"] = float(np.nanmedian(places_of(model, events, dataset)))
+        for entry, items in zip(lists, _tops(model, who, events, dataset), strict=True):
+            entry[when] = dataset.catalog.titles[items].tolist()
+    return found | {"lists": lists}
+
+
+def places_of(model: Trained, events: Events, dataset: Dataset) -> Array:
+    """(n,) the place, from 1, of each event's item among what its user had not; NaN for users without a vector."""
+    who, rows = np.unique(events.users, return_inverse=True)
+    found = np.full(len(rows), np.nan)
+    for start in range(0, len(who), BLOCK):
+        scores, seen = _scores(model, who[start : start + BLOCK], dataset)
+        for place in np.flatnonzero((rows >= start) & (rows < start + BLOCK)):
+            own = scores[rows[place] - start]
+            wanted = own[events.items[place]]
+            if not np.isnan(wanted):
+                ahead = np.count_nonzero(own > wanted) - np.count_nonzero(own[seen[rows[place] - start]] > wanted)
+                found[place] = ahead + 1
+    return found
+
+
+def _scores(model: Trained, users: Array, dataset: Dataset) -> tuple[Array, list[Array]]:
+    """(n, n_items) scores, NaN rows for users without a vector; and what each user had."""
     from ..splits import everybody
     from ..strategies.two_tower import FittedTowers
 
-    log, who = dataset.interactions, np.unique(events.users)
-    people = everybody(log).take(who)
-    rows = np.searchsorted(who, events.users)
-    found: dict[str, Any] = {}
-    lists: list[dict[str, Any]] = [{"user_id": log.user_ids[user].item()} for user in who[:LISTED_USERS]]
-    for when, model in (("before", before), ("after", after)):
-        scores = np.nan_to_num(FittedTowers(model).score(people), nan=-np.inf)
-        wanted = scores[rows, events.items]
-        for row, user in enumerate(who):
-            scores[row, log.items[log.history(int(user))]] = -np.inf
-        found[f"rank_{when}"] = float(np.median((scores[rows] > wanted[:, None]).sum(axis=1) + 1))
-        scores[rows, events.items] = -np.inf
-        top = np.argsort(-scores[:LISTED_USERS], axis=1, kind="stable")[:, :LIST_LENGTH]
-        for entry, row in zip(lists, top, strict=True):
-            entry[when] = dataset.catalog.titles[row].tolist()
-    return found | {"lists": lists}
+    log = dataset.interactions
+    seen = [np.unique(log.items[log.history(int(user))]) for user in users]
+    return FittedTowers(model).score(everybody(log).take(users)), seen
+
+
+def _tops(model: Trained, users: Array, events: Events, dataset: Dataset) -> list[Array]:
+    """Each user's first items, without what she had and what is new."""
+    scores, seen = _scores(model, users, dataset)
+    tops = []
+    for user, own, had in zip(users, scores, seen, strict=True):
+        values = np.nan_to_num(own, nan=-np.inf)
+        values[had] = values[events.items[events.users == user]] = -np.inf
+        order = np.argsort(-values, kind="stable")[:LIST_LENGTH]
+        tops.append(order[np.isfinite(values[order])])
+    return tops

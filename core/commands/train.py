@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ..splits import Split, Training
     from ..train.settings import Epoch, Trained
 
+TRAINED = "two-tower"
+
 
 def add(verbs: Any, add_recipe_flags: Callable[[argparse.ArgumentParser], None]) -> None:
     """The verb of this module. add_recipe_flags: gives a parser the recipe's flags."""
@@ -36,6 +38,8 @@ def run_train(args: argparse.Namespace) -> None:
     if args.online:
         online.run_online(args)
         return
+    if args.steps is not None or args.step_size is not None:
+        raise InputError("--steps and --step-size belong to --online: leave them out, or name new events")
     from ..embed.stopping import finish_first
     from ..recipe import Recipe
     from ..serving import training_of
@@ -46,9 +50,11 @@ def run_train(args: argparse.Namespace) -> None:
     from ..vectors import embed_items
 
     given = recipe_flags(args)
+    if given.get("strategy", TRAINED) != TRAINED:
+        raise InputError(f"train makes a {TRAINED} model: use fit for --strategy {given['strategy']}")
     if args.resume:
         given = load_model(args.resume)[1].to_flat() | given
-    recipe = Recipe.from_flat({**given, "strategy": "two-tower"})
+    recipe = Recipe.from_flat({**given, "strategy": TRAINED})
     name = args.name or args.resume or recipe.dataset
     model_path(name)
     dataset = load_dataset(recipe.dataset, on_notice=say)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError, OutOfRangeError
-from .evaluate import FEWEST, MOST, add_settings, settings_of
+from .evaluate import FEWEST, MOST, add_settings, idle_choices, settings_of
 from .parser import print_json, print_progress, recipe_flags, say, verb
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def run_tune(args: argparse.Namespace) -> None:
 
     question, fixed = question_of(args)
     check_search(args)
+    for notice in idle_choices(args, (question.recipe,)):
+        say(notice)
     dataset = load_dataset(question.recipe.dataset, on_notice=say)
     space, tries = space_of(args, question, fixed, dataset)
     found = tune(question, dataset, space, tries, progress=partial(print_progress, "tune") if args.progress else None)

@@ -89,7 +89,9 @@ def sign_flips(differences: Array) -> Array:
     rng = np.random.default_rng(SEED)
     extreme = np.zeros(given.shape[1], dtype=np.int64)
     for at in range(0, FLIPS, BLOCK):
-        signs = rng.integers(0, 2, (min(BLOCK, FLIPS - at), len(given)), dtype=np.int8) * 2.0 - 1.0
+        signs = rng.integers(0, 2, (min(BLOCK, FLIPS - at), len(given)), dtype=np.int8).astype(np.float64)
+        signs *= 2
+        signs -= 1
         # Sums in another order differ in their last digits.
         extreme += (np.abs(signs @ given) >= observed * (1 - 1e-9)).sum(axis=0)
     found: Array = np.where(given.any(axis=0), (extreme + 1) / (FLIPS + 1), 1.0)

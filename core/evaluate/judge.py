@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -9,15 +10,19 @@ import numpy as np
 from ..metrics.judged import DEPTH, Judged, World
 from ..metrics.judging import judge
 from ..select.scored import rank_scores
-from ..splits import Fitted, Split, owners, positives, users_of
+from ..splits import Fitted, ItemLists, Split, owners, positives, users_of
 from ..strategies.item_features import category_rows
 from ..types import Array, Catalog
 from .types import Ranked
 
-BATCH = 512
-"""Users scored at once, which bounds memory."""
+BATCH, CELLS = 512, 2**23
+"""Users scored at once, and scores, which bounds memory."""
 TOP_SHARES = np.concatenate((np.geomspace(1e-4, 1, 64)[:-1], [1.0]))
 """Thresholds stand where these shares of all candidates pass: close together where lists are short."""
+
+SEARCHED = 40
+"""Highest thresholds that are looked up value by value: few candidates reach them. The lower ones are compared with
+everything, one pass each, which is faster where most candidates pass."""
 
 
 def world_of(split: Split, catalog: Catalog, text: Array) -> World:
@@ -43,24 +48,28 @@ def candidates_of(fitted: Fitted, split: Split, rows: Array) -> Array:
     return scores
 
 
+def batches(n: int, n_items: int) -> Iterator[Array]:
+    """The rows of n people in parts that are scored at once."""
+    size = max(1, min(BATCH, CELLS // max(n_items, 1)))
+    for start in range(0, n, size):
+        yield np.arange(start, min(start + size, n))
+
+
 def ranked_of(fitted: Fitted, split: Split) -> dict[str, Array]:
     """The lists of everybody, as the array fields of ``Ranked`` by name; channels as "channel:<name>"."""
     n = len(split.people)
     parts: dict[str, list[Array]] = {}
     thresholds = np.zeros(0, dtype=np.float32)
-    for start in range(0, n, BATCH):
-        rows = np.arange(start, min(start + BATCH, n))
+    for rows in batches(n, len(split.known)):
         scores = candidates_of(fitted, split, rows)
-        if not start:
+        if not len(thresholds):
             thresholds = thresholds_of(scores)
         lists, _ = rank_scores(scores, min(DEPTH, scores.shape[1]))
-        wanted = np.zeros(scores.shape, dtype=bool)
-        wanted[split.relevant.take(rows).pairs()] = True
         found = {
             "items": padded(lists.items, -1),
             "scores": padded(lists.scores.astype(np.float32), np.nan),
             "n_above": counts_above(scores, thresholds),
-            "hits_above": counts_above(np.where(wanted, scores, np.nan), thresholds),
+            "hits_above": counts_above(values_at(scores, split.relevant.take(rows)), thresholds),
         }
         if hasattr(fitted, "channels"):
             channels = fitted.channels(split.people.take(rows), found["items"])
@@ -68,6 +77,14 @@ def ranked_of(fitted: Fitted, split: Split) -> dict[str, Array]:
         for name, array in found.items():
             parts.setdefault(name, []).append(array)
     return {name: np.concatenate(arrays) for name, arrays in parts.items()} | {"thresholds": thresholds}
+
+
+def values_at(scores: Array, lists: ItemLists) -> Array:
+    """(n, n_items), n sets -> (n, size of the largest set): the scores of each set's items, NaN where padded."""
+    rows, items = lists.pairs()
+    out = np.full((len(lists), int(lists.counts.max(initial=0))), np.nan, dtype=scores.dtype)
+    out[rows, np.arange(len(items)) - lists.indptr[:-1][rows]] = scores[rows, items]
+    return out
 
 
 def padded(lists: Array, filler: float) -> Array:
@@ -87,11 +104,17 @@ def thresholds_of(scores: Array) -> Array:
 
 def counts_above(scores: Array, thresholds: Array) -> Array:
     """(n, n_t) int32: how many scores of each row reach each threshold; NaN reaches none."""
-    rows = np.nonzero(~np.isnan(scores))
-    reached = np.searchsorted(thresholds, scores[rows], side="right")
-    width = len(thresholds) + 1
-    counts = np.bincount(rows[0] * width + reached, minlength=len(scores) * width).reshape(len(scores), width)
-    return counts[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:].astype(np.int32)
+    n, n_passes = len(scores), max(0, len(thresholds) - SEARCHED)
+    counts = np.empty((n, len(thresholds)), dtype=np.int32)
+    for place in range(n_passes):
+        counts[:, place] = np.count_nonzero(scores >= thresholds[place], axis=1)
+    high = thresholds[n_passes:]
+    flat = np.flatnonzero(scores >= high[0])
+    reached = np.searchsorted(high, scores.ravel()[flat], side="right")
+    width = len(high) + 1
+    found = np.bincount(flat // scores.shape[1] * width + reached, minlength=n * width).reshape(n, width)
+    counts[:, n_passes:] = found[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
+    return counts
 
 
 def only(lists: Judged, rows: Array, histories: bool = True) -> Judged:

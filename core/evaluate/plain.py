@@ -8,7 +8,7 @@ import numpy as np
 
 from ..recipe import Recipe
 from ..registry import stage
-from .report import COMPARED, chosen_splits, compare, leaderboard
+from .report import COMPARED, chosen_splits, cold_curve, compare, leaderboard
 from .types import Comparison, Evaluation, Measure
 
 CORRECTION = "Holm, over all pairs of strategies, for each metric by itself"
@@ -19,6 +19,7 @@ def as_json(evaluation: Evaluation, k: int) -> dict[str, Any]:
 
     ``comparisons``: every pair on each of ``report.COMPARED``; ``p_holm`` is corrected as CORRECTION says.
     ``protocol.settings`` and ``settings``: the knobs of the protocol and of each strategy, defaults among them.
+    ``cold_start``: the curve of cold users, where the protocol has one.
     """
     return {
         "dataset": {"name": evaluation.dataset, "fingerprint": evaluation.fingerprint},
@@ -43,7 +44,17 @@ def as_json(evaluation: Evaluation, k: int) -> dict[str, Any]:
             for name, answers in evaluation.ranked.items()
         },
         "notices": list(evaluation.notices),
+        **_cold_start(evaluation, k),
     }
+
+
+def _cold_start(evaluation: Evaluation, k: int) -> dict[str, Any]:
+    """Strategy -> metric -> positives known of a new user -> measure; nothing for other protocols."""
+    found: dict[str, dict[str, Any]] = {}
+    for metric in COMPARED:
+        for name, measures in cold_curve(evaluation, k, metric).items():
+            found.setdefault(name, {})[metric] = {str(n): _plain_measure(one) for n, one in measures.items()}
+    return {"cold_start": found} if found else {}
 
 
 def protocol_facts(evaluation: Evaluation) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..embed.encoder import CancelFlag
 from ..errors import Cancelled, InputError, IntegrityError
+from ..kept_fits import learning_code
 from ..recipe import Recipe
 from ..registry import stage
 from ..serving import text_vectors
@@ -25,7 +26,7 @@ from .judge import ranked_of, world_of
 from .types import Evaluation, Plan, Ranked
 
 KIND = "ranked"
-VERSION = 1
+VERSION = 2
 """Raised whenever the same plan would give other lists than before."""
 Progress = Callable[[int, int, float | None], None]
 
@@ -73,15 +74,18 @@ def stored(plan: Plan, dataset: Dataset) -> Evaluation | None:
 
 
 def splits_of(plan: Plan, dataset: Dataset) -> tuple[tuple[Split, ...], tuple[str, ...]]:
-    """The splits of a plan, and what the protocol says about them. Raises InputError where nobody can be asked."""
+    """The splits of a plan that ask somebody, and what has to be said about them. Raises InputError where none does."""
     known = readonly(np.ones(len(dataset.catalog), dtype=bool))
     cut = stage("protocols").get(plan.protocol)(**dict(plan.protocol_options))(dataset.interactions, known, plan.seed)
-    if not cut.splits or not any(len(split.people) for split in cut.splits):
+    if not any(len(split.people) for split in cut.splits):
         raise InputError(
             f"no user of {dataset.name} can be tested by the protocol {plan.protocol}: "
             "histories are too short; choose another protocol"
         )
-    return cut.splits, cut.notices
+    asked = tuple(split for split in cut.splits if len(split.people))
+    gone = len(cut.splits) - len(asked)
+    said = (f"{gone} of {len(cut.splits)} draws hold nothing back from anybody and are left out.",) if gone else ()
+    return asked, (*cut.notices, *said)
 
 
 def key_of(plan: Plan, recipe: Recipe, dataset: Dataset, vectors: Vectors, number: int) -> str:
@@ -89,7 +93,8 @@ def key_of(plan: Plan, recipe: Recipe, dataset: Dataset, vectors: Vectors, numbe
     knobs = {spec.name for spec in stage("strategies").knobs(recipe.strategy)}
     chosen = sorted((name, value) for name, value in recipe.options if name in knobs)
     parts = [
-        *(VERSION, dataset.fingerprint, vectors.fingerprint, plan.protocol, *plan.protocol_options, plan.seed, number),
+        *(VERSION, learning_code(), dataset.fingerprint, vectors.fingerprint),
+        *(plan.protocol, *plan.protocol_options, plan.seed, number),
         *(recipe.strategy, chosen),
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
@@ -101,8 +106,8 @@ class _Task:
     def __init__(self, plan: Plan, dataset: Dataset) -> None:
         embedding = plan.recipes[0]
         self.plan, self.dataset = plan, dataset
-        self.vectors, self.text = embed_items(embedding, dataset), text_vectors(embedding, dataset)
         self.splits, said = splits_of(plan, dataset)
+        self.vectors, self.text = embed_items(embedding, dataset), text_vectors(embedding, dataset)
         self.notices = list(said)
 
     def key(self, recipe: Recipe, number: int) -> str:

@@ -51,5 +51,6 @@ class Temporal:
             rankable=known,
             known=known,
         )
-        said = f"{len(split.people):,} users are tested: with so few, read the interval before the mean."
-        return Cut((split,), (said,) if len(split.people) < 200 else ())
+        n = len(split.people)
+        said = f"{n:,} {'user is' if n == 1 else 'users are'} tested: with so few, read the interval before the mean."
+        return Cut((split,), (said,) if n < 200 else ())

@@ -20,6 +20,7 @@ class Content:
     label: ClassVar[str] = "Content: mean of the history"
     order: ClassVar[int] = 3
     embedded: ClassVar[bool] = True
+    reads_space: ClassVar[bool] = True
 
     def fit(self, training: Training) -> FittedContent:
         """Nothing is learned: the vectors are there."""

@@ -35,6 +35,7 @@ class ContentInterests:
     label: ClassVar[str] = "Content: several interests"
     order: ClassVar[int] = 5
     embedded: ClassVar[bool] = False
+    reads_space: ClassVar[bool] = True
 
     interests_count: int = knob(4, "how many interests a user has at most", low=1, high=64, step=1, unit="interests")
     interests_share: float = knob(

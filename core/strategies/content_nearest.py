@@ -33,6 +33,7 @@ class ContentNearest:
     label: ClassVar[str] = "Content: nearest items of the history"
     order: ClassVar[int] = 4
     embedded: ClassVar[bool] = False
+    reads_space: ClassVar[bool] = True
     quick: ClassVar[bool] = True
 
     nearest_power: float = knob(

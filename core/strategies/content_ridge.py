@@ -23,12 +23,12 @@ class ContentRidge:
     """score = (h V D) . w_j: h V is the history in the main directions V of all likes, w_j what kernel ridge regression
     from the item's features predicts for V_j.
 
-    The likes A, in which an item that was met and not liked counts in part, are first cleared of noise: A V D V' with V
-    the right singular vectors and D = s^2 / (s^2 + shrink) of their singular values s is ridge regression of A on itself
-    in its strongest factors, as EASE does it without a zero diagonal. Then each user's column is predicted from the
-    items' features, all at once, so items without a history have scores like all others; known items are predicted as
-    well. Raw columns are too noisy to learn from. Gantner et al., "Learning Attribute-to-Feature Mappings for Cold-Start
-    Recommendations", ICDM 2010. Memory and time: core/strategies/kernel_ridge.py.
+    The likes A, in which an item that was met and not liked counts in part, are first cleared of noise: A V D V' with
+    V the right singular vectors and D = s^2 / (s^2 + shrink) of their singular values s is ridge regression of A on
+    itself in its strongest factors, as EASE does it without a zero diagonal. Then each user's column is predicted from
+    the items' features, all at once, so items without a history have scores like all others; known items are predicted
+    as well. Raw columns are too noisy to learn from. Gantner et al., "Learning Attribute-to-Feature Mappings for
+    Cold-Start Recommendations", ICDM 2010. Memory and time: core/strategies/kernel_ridge.py.
     """
 
     key: ClassVar[str] = "content-ridge"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import Any, ClassVar
 
 import numpy as np
@@ -36,9 +37,9 @@ MOST_ROWS = 200_000
 """Such candidates at most."""
 SMALLEST_LEAF = 50
 COLD_CUTS = 3
-WARM_CUTS = 2
 BLOCK = 512
 """People scored at once, which bounds memory."""
+Progress = Callable[[int, int, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class FusionLearned:
     label: ClassVar[str] = "Merged: learned"
     order: ClassVar[int] = 22
     embedded: ClassVar[bool] = False
+    reads_space: ClassVar[bool] = True
 
     fusion_channels: str = knob(
         "", "strategies to merge with their weights: ease=1, sequence=1.5; empty = what suits the task"
@@ -72,15 +74,22 @@ class FusionLearned:
 
     def fit(self, training: Training) -> FittedFusionLearned:
         """Learn. Raises InputError, UnknownNameError for channels that cannot be merged."""
-        channels = self.fusion_channels or CHANNELS.get(training.task, USUAL)
-        return FittedFusionLearned(
-            sources_for(training, channels), self._learn(training, channels), self.learned_candidates
-        )
+        return self.fit_watched(training, lambda done, total, eta_s: None)
 
-    def _learn(self, training: Training, channels: str) -> Forests | None:
+    def fit_watched(self, training: Training, progress: Progress) -> FittedFusionLearned:
+        """The same, with ``progress`` called after every step: steps done, of at most, seconds left at a like pace."""
+        channels = self.fusion_channels or CHANNELS.get(training.task, USUAL)
+        splits = _held_back(training)
+        steps = Steps(progress, 2 * len(splits) + self.learned_models + 1)
+        sources = sources_for(training, channels)
+        steps.made()
+        return FittedFusionLearned(sources, self._learn(training, channels, splits, steps), self.learned_candidates)
+
+    def _learn(self, training: Training, channels: str, splits: tuple[Split, ...], steps: Steps) -> Forests | None:
         """The trees, None where there are too few labels."""
         tables, labels = [], []
-        for split, sources in _held_back(training, channels):
+        for split, sources in _fitted(training, channels, splits):
+            steps.made()
             people, relevant, hidden = split.people, split.relevant, split.hidden
             if len(people) > MOST_PEOPLE:
                 drawn = np.sort(np.random.default_rng(training.seed).choice(len(people), MOST_PEOPLE, replace=False))
@@ -95,17 +104,21 @@ class FusionLearned:
                 used = (seen.there & (state >= 0)).ravel()
                 tables.append(seen.table[used])
                 labels.append(state.ravel()[used])
+            steps.made()
         if not labels or np.concatenate(labels).sum() < FEWEST_LABELS:
             return None
-        return self._grown(np.concatenate(tables), np.concatenate(labels), training.seed)
+        return self._grown(np.concatenate(tables), np.concatenate(labels), training.seed, steps)
 
-    def _grown(self, table: Array, labels: Array, seed: int) -> Forests | None:
+    def _grown(self, table: Array, labels: Array, seed: int, steps: Steps) -> Forests | None:
         """table: (n, n_features) float32. labels: (n,), 1 where a candidate was held back."""
         if len(np.unique(labels)) < 2:
             return None
         told = np.asarray(np.isfinite(table).any(axis=0))
-        models = tuple(self._one(table[:, told], labels, seed + number) for number in range(self.learned_models))
-        return Forests(models, told)
+        models = []
+        for number in range(self.learned_models):
+            models.append(self._one(table[:, told], labels, seed + number))
+            steps.made()
+        return Forests(tuple(models), told)
 
     def _one(self, table: Array, labels: Array, seed: int) -> Any:
         from sklearn.ensemble import HistGradientBoostingClassifier
@@ -143,38 +156,40 @@ class Forests:
         return np.asarray(np.mean([model.predict_proba(given)[:, 1] for model in self.models], axis=0))
 
 
-def _held_back(training: Training, channels: str) -> Iterator[tuple[Split, Sources]]:
-    """Validation splits with what was fitted on the rest of the log; none where the log is too small."""
-    for cut in _cuts(training):
-        before: tuple[Split, Sources] | None = None
-        for split in cut:
-            if not len(split.people):
-                continue
-            if before is None or before[0].train is not split.train:
-                inner = replace(training, interactions=split.train, known=split.known)
-                try:
-                    before = split, sources_for(inner, channels)
-                except InputError:
-                    return
-            yield split, before[1]
-
-
-def _cuts(training: Training) -> Iterator[tuple[Split, ...]]:
-    """The splits that suit the task; for known items and people the last part of each history, then the last part of
-    what is left."""
-    log, known, seed = training.interactions, training.known, training.seed
+def _held_back(training: Training) -> tuple[Split, ...]:
+    """Validation splits, cut as suits the task; none where the log is too small."""
+    protocol: Any = {COLD_ITEMS: ColdItems(cold_seeds=COLD_CUTS), COLD_USERS: ColdUsers()}.get(training.task, Warm())
     try:
-        if training.task == COLD_ITEMS:
-            yield ColdItems(cold_seeds=COLD_CUTS)(log, known, seed).splits
-        elif training.task == COLD_USERS:
-            yield ColdUsers()(log, known, seed).splits
-        else:
-            for _ in range(WARM_CUTS):
-                found = Warm()(log, known, seed).splits
-                yield found
-                log = found[0].train
+        splits = protocol(training.interactions, training.known, training.seed).splits
     except InputError:
-        return
+        return ()
+    return tuple(split for split in splits if len(split.people))
+
+
+def _fitted(training: Training, channels: str, splits: tuple[Split, ...]) -> Iterator[tuple[Split, Sources]]:
+    """Each split with what was fitted on the rest of the log; splits that share a rest share that."""
+    before: tuple[Split, Sources] | None = None
+    for split in splits:
+        if before is None or before[0].train is not split.train:
+            inner = replace(training, interactions=split.train, known=split.known)
+            try:
+                before = split, sources_for(inner, channels)
+            except InputError:
+                return
+        yield split, before[1]
+
+
+class Steps:
+    """Counts steps of a like length and tells how long the others will take."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress, self._total, self._done, self._start = progress, total, 0, perf_counter()
+
+    def made(self) -> None:
+        """One more is done."""
+        self._done += 1
+        left = (perf_counter() - self._start) / self._done * (self._total - self._done)
+        self._progress(self._done, self._total, left)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

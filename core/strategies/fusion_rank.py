@@ -26,6 +26,7 @@ class FusionRank:
     label: ClassVar[str] = "Merged: reciprocal ranks"
     order: ClassVar[int] = 20
     embedded: ClassVar[bool] = False
+    reads_space: ClassVar[bool] = True
 
     fusion_channels: str = knob(
         "", "strategies to merge with their weights: ease=1, sequence=1.5; empty = what suits the task"

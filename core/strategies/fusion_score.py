@@ -28,6 +28,7 @@ class FusionScore:
     label: ClassVar[str] = "Merged: sum of standardised scores"
     order: ClassVar[int] = 21
     embedded: ClassVar[bool] = False
+    reads_space: ClassVar[bool] = True
 
     fusion_channels: str = knob(
         "", "strategies to merge with their weights: ease=1, sequence=1.5; empty = what suits the task"

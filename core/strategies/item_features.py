@@ -21,8 +21,8 @@ def item_features(catalog: Catalog, text: Array, category_weight: float, year_we
     """
     whitened = unit_rows(stage("postprocess").get("whiten")()(text).apply(text))
     categories = category_weight * unit_rows(category_rows(catalog).T)
-    years = year_weight * standardised_years(catalog)[:, None]
-    return np.hstack((whitened, categories, years)).astype(np.float32)
+    years = (year_weight * standardised_years(catalog)[:, None]).astype(np.float32)
+    return np.hstack((whitened, categories, years))
 
 
 def category_rows(catalog: Catalog) -> Array:

@@ -104,8 +104,11 @@ class Channels:
     def summed(self, scores: Mapping[str, Array]) -> Array:
         """(n_people, n_items) float32: the weighted sum over channels of their standardised scores, one without an
         opinion adding 0; NaN where no channel has one."""
-        total: Array = np.sum([self.weights[name] * np.nan_to_num(z) for name, z in scores.items()], axis=0)
-        silent = np.logical_and.reduce([np.isnan(z) for z in scores.values()])
+        shape = next(iter(scores.values())).shape
+        total, silent = np.zeros(shape), np.ones(shape, dtype=bool)
+        for name, z in scores.items():  # one by one: all at once would take the memory of every channel again
+            total += self.weights[name] * np.nan_to_num(z)
+            silent &= np.isnan(z)
         return np.where(silent, np.nan, total).astype(np.float32)
 
     def ranks(self, people: People, items: Array) -> dict[str, Array]:

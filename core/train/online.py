@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 
 from ..errors import InputError
-from ..splits import positives
+from ..splits import liked_counts
 from ..types import Array, Interactions, readonly
 from .settings import Trained
 from .towers import pooling, user_matrix
 
+BLOCK = 512
+"""Events whose gradient is made at once, which bounds memory."""
 TOO_LARGE = (
     "the online step stopped at step {step}: the loss is no longer a finite number, use a smaller step size than {lr:g}"
 )
@@ -28,26 +31,29 @@ def online_step(
     """
     import torch
 
-    weights = pooling(known, model.settings.half_life)
-    matrix = user_matrix(known, weights, len(model.items))
-    liked = np.add.reduceat(np.append(positives(known), False), known.indptr[:-1]) > 0
-    liked &= np.diff(known.indptr) > 0
-    usable = liked[users]
+    matrix = user_matrix(known, pooling(known, model.settings.half_life), len(model.items))
+    usable = (liked_counts(known) > 0)[users]
     if not usable.any():
         raise InputError("there is nothing to learn from these events: none of their users liked anything before")
-    who, rows = np.unique(users[usable], return_inverse=True)
-    pooled = torch.from_numpy(matrix[who].toarray())
-    target = torch.from_numpy(wanted[usable].astype(np.int64))
+    order = np.argsort(users[usable], kind="stable")
+    who, target = users[usable][order], wanted[usable][order].astype(np.int64)
     items = torch.from_numpy(np.array(model.items)).requires_grad_()
     history = torch.from_numpy(np.array(model.history)).requires_grad_()
     optimiser = torch.optim.SGD([items, history], lr=lr)
     for step in range(steps):
-        vectors = torch.cat((pooled @ history, torch.ones(len(who), 1)), dim=1)
-        loss = torch.nn.functional.cross_entropy((vectors @ items.T)[torch.from_numpy(rows)], target)
-        if not torch.isfinite(loss):
-            raise InputError(TOO_LARGE.format(step=step + 1, lr=lr))
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        total = 0.0
+        for start in range(0, len(who), BLOCK):
+            some, rows = np.unique(who[start : start + BLOCK], return_inverse=True)
+            pooled = torch.from_numpy(matrix[some].toarray()) @ history
+            scores = torch.cat((pooled, torch.ones(len(some), 1)), dim=1) @ items.T
+            loss = torch.nn.functional.cross_entropy(
+                scores[torch.from_numpy(rows)], torch.from_numpy(target[start : start + BLOCK]), reduction="sum"
+            )
+            (loss / len(who)).backward()  # type: ignore[no-untyped-call]
+            total += float(loss.detach())
+        if not math.isfinite(total):
+            raise InputError(TOO_LARGE.format(step=step + 1, lr=lr))
         optimiser.step()
     moved = (readonly(items.detach().numpy()), readonly(history.detach().numpy()))
     return dataclasses.replace(model, items=moved[0], history=moved[1])

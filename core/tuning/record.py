@@ -11,6 +11,7 @@ from typing import Any
 
 from ..errors import IntegrityError
 from ..evaluate.types import Measure
+from ..kept_fits import learning_code
 from ..store.paths import cache_dir
 from ..store.sealed import read_sealed, read_whole, write_atomic, write_sealed
 from ..types import Array
@@ -26,7 +27,8 @@ def key_of(question: Question, first: Mapping[str, Any], fingerprint: str, vecto
     searched: searches that ask the same share their tries. first: knobs of the first try."""
     recipe = question.recipe
     parts = [
-        *(VERSION, fingerprint, vectors, question.protocol, question.protocol_options, recipe.strategy),
+        *(VERSION, learning_code(), fingerprint, vectors),
+        *(question.protocol, question.protocol_options, recipe.strategy),
         *(sorted(first.items()), question.metric, recipe.k, recipe.seed),
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]

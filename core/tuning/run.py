@@ -12,7 +12,7 @@ import numpy as np
 
 from ..embed.encoder import CancelFlag
 from ..errors import Cancelled, InputError, IntegrityError
-from ..evaluate.judge import BATCH, candidates_of, padded, world_of
+from ..evaluate.judge import batches, candidates_of, padded, world_of
 from ..evaluate.report import measured, per_user
 from ..evaluate.types import Evaluation, Plan, Ranked
 from ..metrics.judged import DEPTH, World
@@ -129,8 +129,8 @@ class _Fits:
 def _ranked(fitted: Fitted, split: Split) -> Ranked:
     """The lists of everybody; no thresholds are counted, which would take longer than the lists."""
     n, parts = len(split.people), []
-    for start in range(0, n, BATCH):
-        scores = candidates_of(fitted, split, np.arange(start, min(start + BATCH, n)))
+    for rows in batches(n, len(split.known)):
+        scores = candidates_of(fitted, split, rows)
         parts.append(padded(rank_scores(scores, min(DEPTH, scores.shape[1]))[0].items, -1))
     none = np.zeros((n, 0), dtype=np.float32)
     return Ranked(np.concatenate(parts), none, none[0], none, none, 0.0, 0.0, {})

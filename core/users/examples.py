@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..splits import liked_counts
 from ..types import Array, Interactions, unit_rows
 
-MIN_HISTORY = 10
-"""Focus is only read from users with at least this many items: two items always agree."""
+MIN_LIKED = 10
+"""Focus is only read from users who liked at least this many items: one always agrees with itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,8 @@ def focus(interactions: Interactions, items: Array) -> Array:
 def examples(interactions: Interactions, items: Array) -> tuple[Example, ...]:
     """Up to four different users: the most and the least active, the most and the least focused.
 
-    Equal ones by user id. Of a history of n unrelated items even the mean has length about 1/sqrt(n), so focus is
-    compared among users whose history is not longer than the typical (median) one times two.
+    Equal ones by user id. Of n unrelated items even the mean has length about 1/sqrt(n), so focus is compared among
+    users who liked at least ``MIN_LIKED`` items, and not more than twice as many as is typical (the median).
     """
     lengths = np.diff(interactions.indptr)
     values = focus(interactions, items)
@@ -50,11 +51,10 @@ def examples(interactions: Interactions, items: Array) -> tuple[Example, ...]:
         return ()
     heavy = int(active[np.argmax(lengths[active])])
     light = int(active[np.argmin(lengths[active])])
-    typical = 2 * float(np.median(lengths[active]))
+    likes = liked_counts(interactions)
+    most = 2 * float(np.median(likes[active]))
     taken = {heavy, light}
-    comparable = np.array(
-        [u for u in active if MIN_HISTORY <= lengths[u] <= typical and u not in taken], dtype=np.int64
-    )
+    comparable = np.array([u for u in active if MIN_LIKED <= likes[u] <= most and u not in taken], dtype=np.int64)
     found = [("heavy", heavy)] + ([("light", light)] if light != heavy else [])
     if len(comparable) >= 2:
         found.append(("focused", int(comparable[np.argmax(values[comparable])])))

@@ -6,7 +6,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +16,8 @@ import pytest
 from core import kept_fits, pipeline, serving
 from core.__main__ import main
 from core.recipe import Recipe
-from core.splits import Fitted, Training
+from core.registry import stage
+from core.splits import Fitted, Training, everybody
 from core.store.sealed import read_sealed, write_sealed
 from core.strategies.als import Als
 from core.strategies.two_tower import FittedTowers
@@ -31,9 +34,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty cache, and nothing in memory."""
     monkeypatch.setenv("RECALLSCOPE_CACHE", str(tmp_path))
     monkeypatch.setattr(serving, "text_vectors", lambda recipe, dataset: CONTENT.values)
-    serving._served.cache_clear()
+    for memory in (serving._served, serving._plain_vectors):
+        memory.cache_clear()
     yield tmp_path / "fitted"
-    serving._served.cache_clear()
+    for memory in (serving._served, serving._plain_vectors):
+        memory.cache_clear()
 
 
 def ranked(recipe: Recipe) -> list[list[int]]:
@@ -65,6 +70,53 @@ def test_what_only_ranks_shares_a_fit_and_what_is_learned_does_not(folder: Path)
     assert serving.is_fitted(ALS.replace(k=5, metric="dot", exclude_seen=False), DATASET, CONTENT)
     assert not serving.is_fitted(ALS.replace(als_factors=4), DATASET, CONTENT)
     assert not serving.is_fitted(ALS.replace(seed=1), DATASET, CONTENT)
+
+
+@pytest.mark.parametrize("changed", [{"normalize": False}, {"postprocess": "none"}, {"shrinkage": 0.5}])
+def test_a_learned_space_is_not_learned_again_for_texts_placed_otherwise(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, changed: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(serving, "embed_items", lambda recipe, dataset: CONTENT)
+    ranked(ALS)
+    other, placed = ALS.replace(**changed), replace(CONTENT, fingerprint="otherwise")
+    forbid_fitting(monkeypatch)
+    assert serving.is_fitted(other, DATASET, placed)
+    found = serving.serving(other, DATASET, placed)
+    assert found.vectors is not None
+    unit = serving.serving(ALS, DATASET, CONTENT).vectors
+    assert unit is not None
+    assert (unit.fingerprint != found.vectors.fingerprint) == ("normalize" in changed)
+    raw = found.fitted.item_vectors()  # type: ignore[attr-defined]
+    placed_at = np.isfinite(raw).all(axis=1)
+    lengths = np.linalg.norm(found.vectors.values[placed_at], axis=1)
+    assert np.allclose(lengths, np.linalg.norm(raw[placed_at], axis=1) if "normalize" in changed else 1, atol=1e-5)
+
+
+def test_what_reads_the_recipe_s_vectors_is_learned_for_them(folder: Path) -> None:
+    recipe = Recipe(strategy="content-interests")
+    ranked(recipe)
+    assert serving.is_fitted(recipe, DATASET, CONTENT)
+    assert not serving.is_fitted(recipe, DATASET, replace(CONTENT, fingerprint="otherwise"))
+    assert not serving.is_fitted(recipe.replace(normalize=False), DATASET, CONTENT)
+
+
+@pytest.mark.parametrize("name", stage("strategies").names())
+def test_only_who_says_so_looks_at_the_recipe_s_vectors(name: str) -> None:
+    class Watched:
+        """Vectors that tell when they are looked at."""
+
+        def __getattr__(self, attribute: str) -> object:
+            raise AssertionError(f"{name} looked at the recipe's vectors ({attribute}) and has no reads_space")
+
+    recipe = Recipe(strategy=name)
+    if serving.reads_space(recipe):
+        return
+    known = np.ones(len(DATASET.catalog), dtype=bool)
+    training = Training(DATASET.catalog, DATASET.interactions, Watched(), CONTENT.values, known)  # type: ignore[arg-type]
+    build = recipe.build("strategies")
+    quick = {"tower_epochs": 1} if name == "two-tower" else {}
+    scores = replace(build, **quick).fit(training).score(everybody(DATASET.interactions))
+    assert scores.shape == (DATASET.interactions.n_users, len(DATASET.catalog))
 
 
 def test_a_damaged_file_is_said_and_fitted_again(folder: Path) -> None:

@@ -111,3 +111,36 @@ def test_a_slider_step_does_not_ask_the_strategy_again(monkeypatch: pytest.Monke
     everybody = pipeline.recall(Recipe(k=4), DATASET, vectors=CONTENT)
     assert everybody.channels["place"].tolist()[1] == more.channels["place"][0].tolist() == [2, 3, 4, 5]
     assert everybody.channels["place"].tolist()[2] == [0] * 4
+
+
+@dataclass(frozen=True, eq=False)
+class InBlocks(Counting):
+    """Refuses to be asked about more than two people at once."""
+
+    def score(self, people: People) -> Array:
+        assert len(people) <= 2
+        return Counting.score(self, people)
+
+    def channels(self, people: People, items: Array) -> dict[str, Array]:
+        assert len(people) <= 2
+        return Counting.channels(self, people, items)
+
+
+@pytest.mark.parametrize("embedded", [False, True])
+def test_everybody_is_asked_for_in_blocks_and_gets_the_same_lists(
+    monkeypatch: pytest.MonkeyPatch, embedded: bool
+) -> None:
+    points = ByPlace().item_vectors()
+    vectors = replace(vectors_of(np.nan_to_num(points)), fingerprint="2" * 16) if embedded else None
+    found = Serving(InBlocks(), vectors, np.asarray(np.isfinite(points).all(axis=1)))
+    monkeypatch.setattr(pipeline, "serving", lambda *args: found)
+    monkeypatch.setattr(pipeline, "needs_fitting", lambda recipe: True)
+    monkeypatch.setattr(pipeline, "has_space", lambda recipe: embedded)
+    alone = [pipeline.recall(Recipe(k=4), DATASET, np.array([user]), vectors=CONTENT) for user in range(3)]
+    monkeypatch.setattr(pipeline, "BLOCK", 2)
+    monkeypatch.setattr("core.serving.BLOCK", 2)
+    run = pipeline.recall(Recipe(k=4), DATASET, vectors=CONTENT)
+    assert run.selected.items.tolist() == [one.selected.items[0].tolist() for one in alone]
+    assert run.n_above_threshold.tolist() == [one.n_above_threshold[0] for one in alone]
+    assert run.users.known.tolist() == [True, True, False]
+    assert run.channels["place"].tolist() == [one.channels["place"][0].tolist() for one in alone]

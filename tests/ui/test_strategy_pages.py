@@ -46,6 +46,18 @@ def captions(at: AppTest) -> str:
 
 
 @pytest.mark.parametrize(
+    ("strategy", "post_processed", "said"),
+    [("content", True, False), ("als", False, False), ("ease", True, True), ("fusion-rank", True, False)],
+)
+def test_a_knob_that_plays_no_part_is_hidden_or_said_so(strategy: str, post_processed: bool, said: bool) -> None:
+    fit(strategy=strategy)
+    at = opened(RECOMMEND, strategy=strategy)
+    assert not at.exception
+    assert any(row.key == "postprocess" for row in at.button_group) == post_processed
+    assert (t("knobs.not_the_list") in captions(at)) == said
+
+
+@pytest.mark.parametrize(
     "flat",
     [
         {"strategy": "ease"},

@@ -14,13 +14,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.__main__ import build_parser
+from core.__main__ import build_parser, main
 from core.commands.parser import recipe_flags
 from core.recipe import Recipe
+from core.serving import serving
 from core.sources import load_dataset
 from core.train.checkpoint import kept_models, model_path, save_model
 from core.train.loop import NOTHING
 from core.train.settings import Epoch, Trained, TrainSettings
+from core.vectors import embed_items
 from ui import jobs, resources, train_choices, train_job, train_models, train_view
 from ui.jobs import RUNNING
 from ui.text import t
@@ -56,6 +58,39 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
         job.process.wait(10)
         until(lambda job=job: job.progress.state != RUNNING)
         table.forget(job.key)
+
+
+@pytest.fixture
+def own_set(tmp_path: Path) -> str:
+    """A small set without times, imported; one item is liked by nobody."""
+    log, items = tmp_path / "log.csv", tmp_path / "items.csv"
+    log.write_text("user,item\nann,a\nann,b\nann,c\nbob,b\nbob,c\nbob,d\ncat,a\ncat,d\ncat,e\n")
+    items.write_text("item,title\na,Red apple\nb,Pear\nc,Banana\nd,Plum\ne,Cherry\nf,Orange\n")
+    assert main(["import", "fruit", "--interactions", str(log), "--items", str(items), "--feedback", "none"]) == 0
+    resources.names.clear()
+    recipe = Recipe(dataset="fruit")
+    embed_items(recipe, load_dataset("fruit"))
+    return "fruit"
+
+
+@pytest.mark.usefixtures("warm")
+def test_without_times_recent_popularity_is_said_to_be_popularity(own_set: str) -> None:
+    at = AppTest.from_file(MAIN, default_timeout=120)
+    at.query_params.update({"dataset": own_set, "strategy": "recent-popularity"})
+    assert t("knobs.timeless") in said(at.switch_page("pages/explore/recommend.py").run())
+    at = AppTest.from_file(MAIN, default_timeout=120)
+    at.query_params.update({"strategy": "recent-popularity"})
+    assert t("knobs.timeless") not in said(at.switch_page("pages/explore/recommend.py").run())
+
+
+@pytest.mark.usefixtures("warm")
+def test_one_item_outside_the_map_is_said_in_the_singular(own_set: str) -> None:
+    recipe = Recipe(dataset=own_set, strategy="als")
+    dataset = load_dataset(own_set)
+    serving(recipe, dataset, embed_items(recipe, dataset))
+    at = AppTest.from_file(MAIN, default_timeout=120)
+    at.query_params.update({"dataset": own_set, "strategy": "als"})
+    assert t("map.strip_one").strip() in said(at.switch_page("pages/explore/map.py").run())
 
 
 def until(what: Any, seconds: float = 20) -> None:
@@ -105,6 +140,14 @@ def test_before_anything_was_trained() -> None:
 
 
 @pytest.mark.usefixtures("warm")
+def test_what_is_said_of_the_example_is_not_said_of_other_data(own_set: str) -> None:
+    """How long a training takes is known of the example alone."""
+    at = page(dataset=own_set)
+    assert t("train.nothing_yet_own") in said(at)
+    assert "on this example" not in said(at)
+
+
+@pytest.mark.usefixtures("warm")
 def test_a_training_is_started_watched_found_again_and_stopped(asked: list[Any]) -> None:
     at = page(tower_lr="0.01")
     at.button(key="train").click().run()
@@ -132,7 +175,7 @@ def test_a_failure_is_one_sentence(asked: list[Any]) -> None:
     assert job is not None
     until(lambda: job.progress.state != RUNNING)
     assert [str(error.value) for error in page().error] == [
-        "The training ended\\: the loss is no longer a finite number\\."
+        "The training did not reach its end\\. The loss is no longer a finite number\\."
     ]
 
 

@@ -10,19 +10,20 @@ import numpy as np
 import pytest
 
 from core.__main__ import build_parser, main
-from core.commands.evaluate import plan_of
+from core.commands.evaluate import idle_choices, plan_of
 from core.datasets.build import build_dataset
 from core.errors import Cancelled, InputError, OutOfRangeError, UnknownNameError
 from core.evaluate import run
 from core.evaluate.depths import depths
 from core.evaluate.intervals import holm
-from core.evaluate.judge import counts_above, thresholds_of
+from core.evaluate.judge import batches, counts_above, thresholds_of, values_at
 from core.evaluate.plain import as_json
 from core.evaluate.report import cold_curve, compare, compare_values, curve, leaderboard, threshold_curve
 from core.evaluate.run import evaluate, stored
 from core.evaluate.types import Evaluation, Plan
 from core.recipe import Recipe, all_knobs
 from core.registry import stage
+from core.splits import ItemLists
 from core.types import Dataset
 from tests.worlds import vectors_of
 
@@ -215,7 +216,11 @@ def test_cold_users_give_a_curve(dataset: Dataset) -> None:
     assert rising[0].mean == 0.0
     assert rising[10].mean == pytest.approx(10 / 20, abs=0.1)
     assert leaderboard(found, 10, ("recall",))["ease"]["recall"].mean == rising[10].mean
-    assert cold_curve(evaluate(plan("ease"), dataset), 10, "recall") == {}
+    told = as_json(found, 10)["cold_start"]["ease"]["recall"]
+    assert {int(n): one["mean"] for n, one in told.items()} == {n: one.mean for n, one in rising.items()}
+    warm = evaluate(plan("ease"), dataset)
+    assert cold_curve(warm, 10, "recall") == {}
+    assert "cold_start" not in as_json(warm, 10)
 
 
 def test_curves_against_k_and_against_the_threshold(dataset: Dataset) -> None:
@@ -281,3 +286,67 @@ def test_bad_flags_are_one_line(capsys: pytest.CaptureFixture[str], flags: list[
     said = capsys.readouterr().err
     assert words in said
     assert said.count("\n") == 1
+
+
+def test_splits_that_find_nobody_are_left_out_and_said() -> None:
+    """One item is drawn each time, and where the only user did not like it there is nothing to ask."""
+    one = build_dataset(
+        "one",
+        "One",
+        {"item_id": list(range(N_ITEMS)), "title": [str(item) for item in range(N_ITEMS)]},
+        {"user_id": [7] * 30, "item_id": list(range(30)), "datetime": list(range(30))},
+    )
+    options = (("cold_share", 1 / N_ITEMS), ("cold_seeds", 12), ("cold_fewest", 1))
+    asked = Plan((Recipe(strategy="content"),), "cold-items", 0, options)
+    drawn = [int(np.random.default_rng(seed).choice(N_ITEMS, 1, replace=False)[0]) for seed in range(12)]
+    held = [f"seed {seed}" for seed, item in enumerate(drawn) if item < 30]
+    assert 0 < len(held) < 12
+    found = evaluate(asked, one)
+    assert [split.label for split in found.splits] == held
+    assert f"{12 - len(held)} of 12 draws hold nothing back from anybody and are left out." in found.notices
+    assert leaderboard(found, 5, ("recall",))["content"]["recall"].n == 1
+
+
+def test_another_version_of_what_learns_answers_anew(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    evaluate(plan("popularity"), dataset)
+    assert stored(plan("popularity"), dataset) is not None
+    monkeypatch.setattr(run, "learning_code", lambda: "another")
+    assert stored(plan("popularity"), dataset) is None
+
+
+@pytest.mark.parametrize("rounded", [False, True])
+def test_counts_at_many_thresholds_are_those_of_plain_counting(rounded: bool) -> None:
+    scores = np.random.default_rng(3).gamma(1, 1, (7, 500)).astype(np.float32)
+    scores = np.round(scores, 1) if rounded else scores
+    scores[:, ::9] = np.nan
+    scores[2] = np.nan
+    marks = thresholds_of(scores)
+    expected = [[int((row >= mark).sum()) for mark in marks] for row in scores]
+    assert counts_above(scores, marks).tolist() == expected
+    assert counts_above(scores, marks[-1:]).tolist() == [row[-1:] for row in expected]
+
+
+def test_scores_of_some_items_stand_row_by_row() -> None:
+    scores = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]], dtype=np.float32)
+    lists = ItemLists.from_pairs(np.array([0, 2, 2]), np.array([1, 2, 0]), 3, 3)
+    np.testing.assert_array_equal(values_at(scores, lists), [[2, np.nan], [np.nan, np.nan], [7, 9]])
+
+
+def test_choices_that_play_no_part_are_said() -> None:
+    given = ["evaluate", "--strategies", "ease,content", "--ease-l2", "5", "--model", "x", "--k", "3"]
+    args = build_parser().parse_args(given)
+    assert idle_choices(args, plan_of(args)[0].recipes) == []
+    args = build_parser().parse_args([*given, "--als-factors", "3", "--metric", "euclidean"])
+    assert idle_choices(args, plan_of(args)[0].recipes) == [
+        "no part is played here by als_factors, metric: ease, content know nothing of it"
+    ]
+
+
+@pytest.mark.parametrize(("n", "n_items", "sizes"), [(5, 4, [2, 2, 1]), (3, 100, [1, 1, 1]), (0, 4, [])])
+def test_large_catalogues_are_scored_for_fewer_people_at_once(
+    monkeypatch: pytest.MonkeyPatch, n: int, n_items: int, sizes: list[int]
+) -> None:
+    monkeypatch.setattr("core.evaluate.judge.CELLS", 8)
+    parts = list(batches(n, n_items))
+    assert [len(rows) for rows in parts] == sizes
+    assert [int(row) for rows in parts for row in rows] == list(range(n))

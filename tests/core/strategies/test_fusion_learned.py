@@ -11,9 +11,10 @@ import pytest
 
 from core.splits import MERGED_DEPTH, Training, everybody
 from core.strategies import learned_sources
-from core.strategies.fusion_learned import FEWEST_LABELS, FusionLearned, _held_back
+from core.strategies.fusion_learned import FEWEST_LABELS, FusionLearned, _fitted, _held_back
 from core.strategies.fusion_score import FusionScore
-from core.strategies.learned_sources import sources_for
+from core.strategies.learned_sources import sources_for, standardised_at
+from core.strategies.merging import standardised
 from core.types import Array, Catalog, Interactions, readonly
 from tests.core.strategies.test_fusion import Fixed
 from tests.worlds import vectors_of
@@ -73,7 +74,7 @@ def prophets(monkeypatch: pytest.MonkeyPatch) -> Training:
 def test_it_learns_which_of_two_channels_is_right(prophets: Training) -> None:
     """The wrong channel has twice the weight. What was held back comes first once the trees have seen some labels."""
     channels = "popularity=1, recent-popularity=2"
-    split, _ = next(_held_back(prophets, channels))
+    split = _held_back(prophets)[0]
     wanted = np.zeros((N_USERS, N_ITEMS), dtype=bool)
     wanted[split.relevant.pairs()] = True
 
@@ -92,7 +93,7 @@ def test_it_learns_which_of_two_channels_is_right(prophets: Training) -> None:
 def test_too_few_labels_give_the_plain_sum() -> None:
     """12 items each, 10 liked: two held back for each of 40 users, 80 labels at most."""
     training = world(12)
-    split, _ = next(_held_back(training, TWO))
+    split = _held_back(training)[0]
     assert split.relevant.counts.sum() < FEWEST_LABELS
     fitted = FusionLearned(fusion_channels=TWO, **QUICK).fit(training)
     assert fitted.forests is None
@@ -121,8 +122,9 @@ def test_same_seed_same_scores_and_ranks_of_channels() -> None:
         assert sorted(found[found > 0]) == list(range(1, min(MERGED_DEPTH, N_ITEMS - LENGTH) + 1))
 
 
-def test_all_other_items_follow_in_the_order_of_the_sum() -> None:
+def test_all_other_items_follow_in_the_order_of_the_sum(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first 30 of the sum stand above 0, the rest at 0 and below, and those in its order."""
+    monkeypatch.setattr("core.strategies.fusion_learned.FEWEST_LABELS", 20)
     training = world()
     people = everybody(training.interactions)
     fitted = FusionLearned(fusion_channels=TWO, **(QUICK | {"learned_candidates": 30})).fit(training)
@@ -139,7 +141,7 @@ def test_all_other_items_follow_in_the_order_of_the_sum() -> None:
 def test_labels_are_in_no_count_and_no_channel() -> None:
     """What was held back has no rows in the log that channels and counts are made from."""
     training = world()
-    split, sources = next(_held_back(training, TWO))
+    split, sources = next(_fitted(training, TWO, _held_back(training)))
     rows, items = split.relevant.pairs()
     log = split.train
     kept = set(zip(np.repeat(np.arange(N_USERS), np.diff(log.indptr)), log.items, strict=True))
@@ -168,3 +170,23 @@ def test_fixed_channels_are_ranked_as_given() -> None:
     ranks = swapped.channels(people, np.array([[free[-1], free[0]]]))
     assert ranks["popularity"].tolist() == [[1, len(free)]]
     assert ranks["recent-popularity"].tolist() == [[len(free), 1]]
+
+
+@pytest.mark.parametrize("among", [np.ones(N_ITEMS, dtype=bool), np.arange(N_ITEMS) % 3 > 0])
+def test_standardised_at_some_places_is_the_same(among: Array) -> None:
+    people = everybody(world().interactions)
+    scores = np.random.default_rng(0).normal(5, 2, size=(N_USERS, N_ITEMS)).astype(np.float32)
+    scores[3, :30] = np.nan
+    scores[4] = 7.7
+    places = np.random.default_rng(1).integers(0, N_ITEMS, size=(N_USERS, 9))
+    expected = np.take_along_axis(standardised(scores, people, among), places, axis=1)
+    np.testing.assert_allclose(standardised_at(scores, people, among, places), expected, rtol=1e-3, atol=1e-5)
+
+
+def test_it_tells_how_far_it_is() -> None:
+    """One cut (fitted, looked at), two models, everything: five steps, none left at the end."""
+    told: list[tuple[int, int, float]] = []
+    FusionLearned(fusion_channels=TWO, **QUICK).fit_watched(world(), lambda *step: told.append(step))
+    assert [(done, total) for done, total, _ in told] == [(step, 5) for step in range(1, 6)]
+    assert told[0][2] > 0
+    assert told[-1][2] == 0

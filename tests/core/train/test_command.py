@@ -14,9 +14,13 @@ import core.serving
 import core.sources
 import core.vectors
 from core.__main__ import main
+from core.commands import online
+from core.commands.online import Events
 from core.commands.train import popularity_recall
 from core.splits import ItemLists, People, Split, users_of
 from core.train.checkpoint import delete_model, kept_model, kept_models, load_model, model_path
+from core.train.settings import Trained, TrainSettings
+from core.types import readonly
 from tests.core.strategies.likes import likes, training
 from tests.core.train.test_towers import world
 from tests.worlds import block_world
@@ -51,6 +55,21 @@ def test_training_reports_is_kept_and_goes_on(capsys: pytest.CaptureFixture[str]
     assert [line["loss"] for line in again[:2]] == [line["loss"] for line in first[:2]]
     model, recipe = load_model("mine")
     assert (len(model.epochs), recipe.strategy, dict(recipe.options)["tower_dim"]) == (3, "two-tower", 4)
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--strategy", "ease"], "train makes a two-tower model: use fit for --strategy ease"),
+        (["--steps", "3"], "--steps and --step-size belong to --online"),
+        (["--step-size", "0.5"], "--steps and --step-size belong to --online"),
+    ],
+)
+def test_flags_that_would_play_no_part_are_refused(
+    capsys: pytest.CaptureFixture[str], flags: list[str], said: str
+) -> None:
+    assert main(["train", *flags]) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_a_model_that_is_not_there_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
@@ -131,6 +150,7 @@ def test_new_events_move_a_model_and_the_old_one_stays(
         ("user,item\n0,20\n", [], "needs the columns user_id and item_id; missing: user_id, item_id"),
         ("user_id,item_id\nnobody,20\n", [], "has no liked event"),
         ("user_id,item_id,weight\n0,20,much\n", [], "a weight must be a number, got 'much'"),
+        ("user_id,item_id,weight\n0,20,nan\n", [], "a weight must be a number, got 'nan'"),
         ("user_id,item_id\n0,20\n", ["--steps", "0"], "--steps must be a whole number between 1 and 1000"),
         ("user_id,item_id\n0,20\n", ["--step-size", "nan"], "--step-size a number above 0"),
         ("user_id,item_id\n0,20\n", ["--tower-dim", "4"], "keeps the choices the model was trained with"),
@@ -148,3 +168,22 @@ def test_events_that_cannot_be_used_are_one_sentence(
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+def test_places_are_among_what_a_user_had_not_and_nobody_without_a_vector_counts() -> None:
+    """By hand, in blocks of one: user 0 had items 0 and 1; user 2 liked nothing, so her event has no place."""
+    log = replace(likes([[0, 1], [2], []]), user_ids=readonly(np.array(["ann", "bob", "cem"], dtype=object)))
+    dataset = replace(block_world()[0], interactions=log)
+    n_items = len(dataset.catalog)
+    items = np.zeros((n_items, 2), dtype=np.float32)
+    items[:, 1] = -np.arange(n_items)  # the bias alone: item 0 is the best, then 1, 2 ...
+    model = Trained(TrainSettings(dim=1), items, np.ones((n_items, 1), dtype=np.float32), {}, {}, {}, (), 0)
+    events = Events(np.array([2, 1, 0, 0]), np.array([5, 4, 5, 1]), 0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(online, "BLOCK", 1)
+        np.testing.assert_array_equal(online.places_of(model, events, dataset), [np.nan, 4, 4, 1])
+    told = online.changed(model, model, events, dataset)
+    assert told["rank_before"] == told["rank_after"] == 4
+    assert [entry["user_id"] for entry in told["lists"]] == ["ann", "bob", "cem"]
+    assert [len(entry["before"]) for entry in told["lists"]] == [10, 10, 0], "no vector, no list"
+    assert told["lists"][0]["before"][0] == dataset.catalog.titles[2], "neither what she had nor what is new"
