@@ -16,10 +16,11 @@ from ..protocols.warm import Warm
 from ..registry import knob
 from ..splits import COLD_ITEMS, COLD_USERS, People, Split, Training
 from ..types import Array
+from .fusion_score import CHANNELS as SUMMED
 from .learned_sources import Sources, sources_for
 
 CHANNELS = {
-    COLD_ITEMS: "content-ridge=1, predicted-popularity=0.8, ease-features=0.3, content-nearest=0.1",
+    COLD_ITEMS: SUMMED[COLD_ITEMS],
     COLD_USERS: "ease=1, sequence=1.5, popularity=0.25, item-knn=0.1, user-knn=0.1",
 }
 """Channels and weights by task; the weights decide the candidates and the order below them."""
