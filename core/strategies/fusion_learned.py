@@ -55,7 +55,7 @@ class FusionLearned:
     """
 
     key: ClassVar[str] = "fusion-learned"
-    label: ClassVar[str] = "Merged: learned"
+    label: ClassVar[str] = "Fusion learned: channels weighed by trees"
     order: ClassVar[int] = 22
     embedded: ClassVar[bool] = False
     reads_space: ClassVar[bool] = True

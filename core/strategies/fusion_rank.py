@@ -23,7 +23,7 @@ class FusionRank:
     """
 
     key: ClassVar[str] = "fusion-rank"
-    label: ClassVar[str] = "Merged: reciprocal ranks"
+    label: ClassVar[str] = "Fusion rank: reciprocal ranks"
     order: ClassVar[int] = 20
     embedded: ClassVar[bool] = False
     reads_space: ClassVar[bool] = True

@@ -25,7 +25,7 @@ class FusionScore:
     over the items she does not have. A channel without an opinion on an item adds 0 (Fox & Shaw 1994, CombSUM)."""
 
     key: ClassVar[str] = "fusion-score"
-    label: ClassVar[str] = "Merged: sum of standardised scores"
+    label: ClassVar[str] = "Fusion score: sum of standardised scores"
     order: ClassVar[int] = 21
     embedded: ClassVar[bool] = False
     reads_space: ClassVar[bool] = True
