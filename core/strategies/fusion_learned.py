@@ -14,7 +14,7 @@ from ..protocols.cold_items import ColdItems
 from ..protocols.cold_users import ColdUsers
 from ..protocols.warm import Warm
 from ..registry import knob
-from ..splits import COLD_ITEMS, COLD_USERS, People, Split, Training
+from ..splits import COLD_ITEMS, COLD_USERS, People, Split, Training, owners
 from ..types import Array
 from .fusion_score import CHANNELS as SUMMED
 from .learned_sources import Sources, sources_for
@@ -217,7 +217,7 @@ class FittedFusionLearned:
         rest = np.where(np.isnan(total), -np.inf, total)
         rows = np.arange(len(people))[:, None]
         rest[rows, seen.places] = -np.inf
-        rest[people_rows(people), people.histories.items] = -np.inf
+        rest[owners(people.histories), people.histories.items] = -np.inf
         best = rest.max(axis=1, keepdims=True)
         out = np.minimum(total - np.where(np.isfinite(best), best, 0), 0)
         out[rows, seen.places] = np.where(seen.there, learned, out[rows, seen.places])
@@ -226,8 +226,3 @@ class FittedFusionLearned:
     def channels(self, people: People, items: Array) -> Mapping[str, Array]:
         """See ``core.splits.Merged``."""
         return self.sources.parts.ranks(people, items)
-
-
-def people_rows(people: People) -> Array:
-    """(n_rows,) the place among ``people`` of each row of their histories."""
-    return np.repeat(np.arange(len(people)), np.diff(people.histories.indptr))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..splits import COLD_ITEMS, Fitted, People, Training
+from ..splits import COLD_ITEMS, Fitted, People, Training, owners
 from ..types import Array, Interactions, readonly
 from .als import Als
 from .content_nearest import ContentNearest
@@ -77,7 +77,7 @@ class Sources:
         scores = self.parts.standardised(people)
         total = self.parts.summed(scores)
         order = np.where(np.isnan(total) | ~allowed, -np.inf, total)
-        order[np.repeat(np.arange(len(people)), np.diff(people.histories.indptr)), people.histories.items] = -np.inf
+        order[owners(people.histories), people.histories.items] = -np.inf
         places = np.argsort(-order, axis=1, kind="stable")[:, : min(size, int(allowed.sum()))]
         there = np.isfinite(np.take_along_axis(order, places, axis=1))
         columns = [np.take_along_axis(one, places, axis=1).ravel() for one in (total, *scores.values())]
@@ -92,7 +92,7 @@ class Sources:
 def standardised_at(scores: Array, people: People, among: Array, places: Array) -> Array:
     """(n, m): :func:`~core.strategies.merging.standardised` at some places only, which takes a fraction of the time."""
     counted = np.array(scores)
-    counted[np.repeat(np.arange(len(people)), np.diff(people.histories.indptr)), people.histories.items] = np.nan
+    counted[owners(people.histories), people.histories.items] = np.nan
     counted = counted if among.all() else counted[:, among]
     given = ~np.isnan(counted)
     n = np.maximum(given.sum(axis=1), 1)

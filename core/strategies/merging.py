@@ -10,7 +10,7 @@ import numpy as np
 
 from ..errors import InputError, UnknownNameError
 from ..registry import stage
-from ..splits import MERGED_DEPTH, Fitted, People, Training
+from ..splits import MERGED_DEPTH, Fitted, People, Training, owners
 from ..types import Array
 
 PREFIX = "fusion-"
@@ -59,9 +59,8 @@ def standardised(scores: Array, people: People, among: Array) -> Array:
     """
     values = np.array(scores, dtype=np.float64)
     log = people.histories
-    rows = np.repeat(np.arange(len(people)), np.diff(log.indptr))
     counted = ~np.isnan(values) & among
-    counted[rows, log.items] = False
+    counted[owners(log), log.items] = False
     n = np.maximum(counted.sum(axis=1), 1)[:, None]
     centred = values - np.where(counted, values, 0).sum(axis=1)[:, None] / n
     spread = np.sqrt(np.where(counted, centred**2, 0).sum(axis=1)[:, None] / n)
@@ -76,7 +75,7 @@ def ranks_of(scores: Array, people: People) -> Array:
     """
     values = np.where(np.isnan(scores), -np.inf, scores)
     log = people.histories
-    values[np.repeat(np.arange(len(people)), np.diff(log.indptr)), log.items] = -np.inf
+    values[owners(log), log.items] = -np.inf
     depth = min(MERGED_DEPTH, values.shape[1])
     order = np.argsort(-values, axis=1, kind="stable")[:, :depth]
     ranks = np.zeros(values.shape, dtype=np.int32)
