@@ -10,11 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from .diversifying import diversified, pools_for
 from .errors import OutOfRangeError, UnknownNameError
+from .pools import Diversified
 from .recipe import Recipe
 from .registry import stage
 from .score import Scorer
 from .select.pool import Index, build_index, rank
+from .select.threshold import Threshold
 from .serving import BLOCK, channels_of, has_space, needs_fitting, own_scores, own_users, scale_of, serving
 from .types import Array, Candidates, Dataset, Interactions, Run, UserVectors, Vectors, readonly
 from .vectors import embed_items
@@ -35,7 +38,7 @@ def recall(recipe: Recipe, dataset: Dataset, users: Array | None = None, *, vect
     clock.lap("vectors")
     asked = np.arange(dataset.interactions.n_users) if users is None else np.asarray(users, dtype=np.int64)
     embedded, pool, n_above = candidates(recipe, dataset, vectors, asked, clock)
-    selected = recipe.build("select")(pool, recipe.k, score_threshold(recipe))
+    selected, steps = listed(recipe, dataset, vectors, asked, pool)
     clock.lap("select")
     brought = channels(recipe, dataset, vectors, asked, selected)
     if brought:
@@ -53,7 +56,24 @@ def recall(recipe: Recipe, dataset: Dataset, users: Array | None = None, *, vect
         timings_ms=clock.done(),
         notices=(*vectors.notices, *_fit_notices(recipe, dataset, vectors), *_idle_choices(recipe, dataset)),
         channels=brought,
+        diversified=steps,
     )
+
+
+def listed(
+    recipe: Recipe, dataset: Dataset, content: Vectors, users: Array, pool: Candidates
+) -> tuple[Candidates, Diversified | None]:
+    """The lists made of the users' pools, and what diversifying did on the way, None where it took no part.
+
+    What does not pass the threshold is no candidate for diversifying either. Where the threshold alone decides, all
+    that pass are shown, and there is nothing to choose between.
+    """
+    rule, threshold = recipe.build("select"), score_threshold(recipe)
+    if not recipe.rearranges or "k" not in rule.uses:
+        return rule(pool, recipe.k, threshold), None
+    passing = pool if threshold is None else Threshold()(pool, recipe.k, threshold)
+    steps = diversified(recipe, pools_for(recipe, dataset, content, users, passing), passing)
+    return steps.lists, steps
 
 
 def candidates(
@@ -102,6 +122,10 @@ def _idle_choices(recipe: Recipe, dataset: Dataset) -> tuple[str, ...]:
         said.append(f"the threshold {recipe.threshold:g} plays no part with select={recipe.select}: use select=both")
     if not has_space(recipe) and recipe.metric != Recipe.default_of("metric"):
         said.append(f"the metric {recipe.metric} plays no part: {recipe.strategy} ranks by its own scores")
+    if recipe.rearranges and "k" not in stage("select").get(recipe.select).uses:
+        said.append(f"diversity plays no part with select={recipe.select}: all that pass are shown; use select=both")
+    elif recipe.rearranges and recipe.pool == recipe.k and recipe.exploration == "none":
+        said.append(f"the pool holds {recipe.pool} for a list of {recipe.k}: diversity can only change their order")
     if dataset.interactions.times is None:
         chosen = dict(recipe.options)
         said += [

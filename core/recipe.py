@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import InputError, OutOfRangeError, UnknownNameError
+from .pools import MIN_MAX, RELEVANCE_SCALES
 from .registry import Knob, knob, knobs_of, stage
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
@@ -26,6 +27,9 @@ STAGE_FIELDS = {
     "metric": "score",
     "postprocess": "postprocess",
     "select": "select",
+    "diversify": "diversify",
+    "spacing": "spacing",
+    "exploration": "exploration",
 }
 """Recipe field -> stage folder whose implementation it names."""
 EMBEDDING_FIELDS = (
@@ -82,6 +86,23 @@ class Recipe:
         low=0,
         unit="items",
     )
+    diversify: str = knob("mmr", "how the list is made diverse", stage="diversify")
+    diversity: float = knob(
+        0.0, "how much unlike items count: 0 = relevance only, 1 = diversity only", low=0, high=1, step=0.05
+    )
+    diversity_space: str = knob(
+        "text",
+        "where likeness is measured: between the item texts, or in the space that ranks, the texts where it is none",
+        choices=("text", "ranked"),
+    )
+    relevance_scale: str = knob(
+        MIN_MAX,
+        "how scores are made comparable with similarities: min-max = 1 the best of the pool to 0 its last; rank = even "
+        "steps; score = as they are",
+        choices=RELEVANCE_SCALES,
+    )
+    spacing: str = knob("none", "how close items of one category may stand", stage="spacing")
+    exploration: str = knob("none", "places that are left to chance", stage="exploration")
     exclude_seen: bool = knob(True, "leave out what the user already has")
     seed: int = knob(0, "seed of everything random (the map layout)", low=0, high=2**31 - 1)
     options: tuple[tuple[str, Any], ...] = ()
@@ -121,6 +142,11 @@ class Recipe:
         cls = stage(stage_name).get(getattr(self, field))
         values = dict(self.options)
         return cls(**{spec.name: values[spec.name] for spec in knobs_of(cls)})
+
+    @property
+    def rearranges(self) -> bool:
+        """Whether anything happens between the pool and the list but the cut."""
+        return self.diversity > 0 or self.spacing != "none" or self.exploration != "none"
 
     @property
     def pool_size(self) -> int:

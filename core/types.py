@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
+    from .pools import Diversified
     from .recipe import Recipe
     from .sheets import Ledger
 
@@ -223,6 +224,7 @@ class Run:
     best_score: (n,) the best candidate's score, NaN where there is none: how near an empty list came.
     channels: for a merged list, channel -> (n, m) int32 like ``selected.items``: the rank, from 1, that the channel
         itself gives the item; 0 where it did not bring it. Empty where nothing was merged.
+    diversified: what diversifying, spacing and exploration did between pool and list, None where none took part.
     """
 
     recipe: Recipe
@@ -237,3 +239,4 @@ class Run:
     timings_ms: Mapping[str, float]
     notices: tuple[str, ...] = field(default=())
     channels: Mapping[str, Array] = field(default_factory=dict)
+    diversified: Diversified | None = None

@@ -11,10 +11,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
-    ("types", "errors", "registry", "recipe", "sheets", "values", "splits"),
+    ("types", "errors", "registry", "recipe", "sheets", "values", "splits", "pools"),
     (
         *("read", "roles", "datasets", "clean", "embed", "postprocess", "users", "score", "select"),
-        *("diversify", "layout", "metrics", "protocols", "store"),
+        *("diversify", "spacing", "exploration", "layout", "metrics", "protocols", "store"),
     ),
 )
 """Ground and middle of core; every other module of core is the top."""

@@ -1,0 +1,1 @@
+"""Spacing: how close to each other items of one category may stand. One file per rule."""
