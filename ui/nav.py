@@ -13,12 +13,14 @@ from streamlit.navigation.page import StreamlitPage
 from .text import t, words
 
 PAGES_FOLDER = Path(__file__).parent.parent / "pages"
-ORDER = ("overview", "data", "recommend", "map", "train", "evaluate")
+ORDER = ("overview", "data", "recommend", "map", "diversity", "compare", "train", "evaluate")
 ICONS = {
     "overview": ":material/home:",
     "data": ":material/database:",
     "recommend": ":material/format_list_numbered:",
     "map": ":material/scatter_plot:",
+    "diversity": ":material/tune:",
+    "compare": ":material/compare:",
     "train": ":material/model_training:",
     "evaluate": ":material/leaderboard:",
 }
