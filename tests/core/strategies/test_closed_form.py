@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import InputError
+from core.errors import InputError, IntegrityError
 from core.strategies import closed_form
 from core.strategies.closed_form import solve
 from core.strategies.ease import Ease
@@ -59,6 +59,17 @@ def test_a_system_out_of_reach_is_one_sentence(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(closed_form, "LARGEST_SYSTEM", 1)
     with pytest.raises(InputError, match=r"at most 1 users or items, here are 2 and 2: use item-knn"):
         Ease().fit(training(likes([[0, 1], [0, 1]]), 2))
+
+
+@pytest.mark.parametrize("wrong", [0.0, np.nan])
+def test_a_solution_that_is_none_is_solved_again(monkeypatch: pytest.MonkeyPatch, wrong: float) -> None:
+    log = likes([[0, 1, 2], [1, 2], [0, 3]])
+    right = Ease(ease_l2=5.0).fit(training(log, 4)).score(asking(log))
+    monkeypatch.setattr(closed_form, "_by_cholesky", lambda matrix: np.full_like(matrix, wrong))
+    np.testing.assert_allclose(Ease(ease_l2=5.0).fit(training(log, 4)).score(asking(log)), right, atol=1e-6)
+    monkeypatch.setattr(np.linalg, "inv", lambda matrix: np.full_like(matrix, wrong))
+    with pytest.raises(IntegrityError, match="solved wrongly"):
+        Ease(ease_l2=5.0).fit(training(log, 4))
 
 
 def test_features_off_is_ease() -> None:
