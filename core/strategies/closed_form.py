@@ -110,8 +110,8 @@ def _primal(rows: Sparse, extra: Array, l2: float) -> Primal:
 def inverse(gram: Callable[[], Array], l2: float) -> Array:
     """(gram + l2 I)^-1 of a positive semi-definite (n, n) float64, which ``gram`` makes anew at each call.
 
-    What LAPACK gives is put back into the system, since EASE was twice seen without an opinion on a busy machine, and no
-    error was said. A wrong solution is solved again by numpy's own library. Raises InputError where there is none,
+    What LAPACK gives is put back into the system, since EASE was twice seen without an opinion on a busy machine, with
+    no error said. A wrong solution is solved again by numpy's own library. Raises InputError where there is none,
     IntegrityError where neither finds it.
     """
     for solved in (_by_cholesky, np.linalg.inv):
