@@ -81,7 +81,7 @@ def measure(dataset: Dataset, vectors: Vectors, text: Vectors, strategies: tuple
         recall = table["strategies"][name]["recall"]["mean"]
         print(f"  {name:<16} fit {ranked.fit_s:6.2f} s   lists {ranked.score_s:6.2f} s   recall@10 {recall:.4f}")
     print(
-        f"  split and files {answered - spent:.2f} s   16 metrics, intervals, comparisons {total - answered:.2f} s"
+        f"  split and files {answered - spent:.2f} s   17 metrics, intervals, comparisons {total - answered:.2f} s"
         f"   all {total:.2f} s   peak memory so far {peak_gb():.2f} GB"
     )
 

@@ -1,8 +1,9 @@
 """Recallscope's engine: the recall stage of a recommender on large-model embeddings, headless.
 
-    load -> clean -> embed -> postprocess -> users -> score -> select -> Run
-                                                                          |-> explain
-                                                                          '-> view (ui/, pages/)
+    load -> clean -> embed -> postprocess -> users -> score -> select (the pool)
+        -> diversify -> spacing -> exploration -> Run
+                                                   |-> explain
+                                                   '-> view (ui/, pages/)
 
 A frozen ``Recipe`` goes in, a ``Run`` comes out:
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from .commands import data, evaluate, fit, train, tune
+from .commands import compare, data, evaluate, fit, recipes, tradeoff, train, tune
 from .commands.parser import OneLineParser, print_json, print_progress, recipe_flags, say, verb
 from .errors import InputError, RecallscopeError
 from .output import table_bytes, write_whole
@@ -71,9 +71,12 @@ def build_parser() -> argparse.ArgumentParser:
     parser = OneLineParser(prog="python -m core", description="Recallscope: embedding recall, headless.")
     verbs = parser.add_subparsers(dest="verb", required=True, parser_class=OneLineParser, metavar="VERB")
     data.add(verbs)
+    recipes.add(verbs)
+    compare.add(verbs)
     train.add(verbs, _add_recipe_flags)
     _add_recipe_flags(evaluate.add(verbs))
     _add_recipe_flags(fit.add(verbs))
+    _add_recipe_flags(tradeoff.add(verbs))
     _add_recipe_flags(tune.add(verbs), without=tune.OWN)
 
     embed = verb(

@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from .explain.ledger import Entry, Gone, category_names, ledger
 from .recipe import Recipe
 from .serving import has_space, scale_of
 from .types import Dataset, Run
 
 CHANNEL_COLUMN = "channel_"
 """A table's column with the ranks of one channel is called so and by the channel's name."""
+LEDGER_COLUMNS = ("rank_before", "relevance", "penalty", "cause", "similarity", "reason", "step", "category")
+"""What a sheet says of each item of a list that was rearranged."""
 
 
 def status(run: Run, row: int) -> str:
@@ -90,7 +93,7 @@ def answer(run: Run, dataset: Dataset, row: int) -> dict[str, Any]:
         "user_id": plain(interactions.user_ids[run.users.users[row]]),
         "status": status(run, row),
         "message": message(run, row),
-        "items": listed(run, dataset, row),
+        **_with_ledger(run, dataset, row),
         "n_above_threshold": int(run.n_above_threshold[row]),
         "best_score": None if np.isnan(best) else digits(best),
         "timings_ms": dict(run.timings_ms),
@@ -98,12 +101,65 @@ def answer(run: Run, dataset: Dataset, row: int) -> dict[str, Any]:
     }
 
 
+def _with_ledger(run: Run, dataset: Dataset, row: int) -> dict[str, Any]:
+    """The list; where it was rearranged, a ``ledger`` for each item, and what is ``gone`` of the list by relevance."""
+    items = listed(run, dataset, row)
+    if run.diversified is None:
+        return {"items": items}
+    found = ledger(run, row)
+    said = [{**item, "ledger": _entry(dataset, entry)} for item, entry in zip(items, found.entries, strict=True)]
+    return {"items": said, "gone": [_gone(dataset, gone) for gone in found.gone]}
+
+
+def _entry(dataset: Dataset, entry: Entry) -> dict[str, Any]:
+    """``rank_before`` counts from 1; ``cause`` and ``similarity`` are None where no single pick is behind it."""
+    return {
+        "rank_before": entry.before,
+        "relevance": digits(entry.relevance),
+        "penalty": digits(entry.penalty),
+        "cause": _named(dataset, entry.cause),
+        **_reason(dataset, entry),
+    }
+
+
+def _gone(dataset: Dataset, gone: Gone) -> dict[str, Any]:
+    return {
+        **(_named(dataset, gone.item) or {}),
+        "rank_before": gone.before,
+        "shortfall": _number(gone.shortfall),
+        "cause": _named(dataset, gone.cause),
+        **_reason(dataset, gone),
+        "instead": _named(dataset, gone.instead),
+    }
+
+
+def _reason(dataset: Dataset, line: Entry | Gone) -> dict[str, Any]:
+    category = None if line.category is None else category_names(dataset.catalog)[line.category]
+    return {
+        "similarity": _number(line.similarity),
+        "reason": line.kind,
+        "step": line.step or None,
+        "category": category,
+    }
+
+
+def _named(dataset: Dataset, item: int | None) -> dict[str, Any] | None:
+    if item is None:
+        return None
+    return {"item_id": plain(dataset.catalog.item_ids[item]), "title": str(dataset.catalog.titles[item])}
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else digits(value)
+
+
 def columns(run: Run, dataset: Dataset) -> dict[str, Any]:
     """Every list as columns user_id, item_id, score, rank, strategy; users without a list have no rows.
 
-    A merged list has a column channel_<name> for each channel as well, masked where the channel did not bring the item.
+    A merged list has a column channel_<name> for each channel as well, masked where the channel did not bring the item;
+    a list that was rearranged has rank_before, the rank by relevance alone.
     """
-    rows, places = np.nonzero(run.selected.items >= 0)
+    steps, (rows, places) = run.diversified, np.nonzero(run.selected.items >= 0)
     ids = dataset.interactions.user_ids[run.users.users[rows]]
     return {
         "user_id": ids,
@@ -111,6 +167,7 @@ def columns(run: Run, dataset: Dataset) -> dict[str, Any]:
         "score": run.selected.scores[rows, places],
         "rank": (places + 1).astype(np.int32),
         "strategy": np.full(len(rows), run.recipe.strategy, dtype=object),
+        **({} if steps is None else {"rank_before": (steps.places[rows, places] + 1).astype(np.int32)}),
         **{CHANNEL_COLUMN + name: np.ma.masked_equal(given[rows, places], 0) for name, given in run.channels.items()},
     }
 
@@ -120,13 +177,21 @@ def export_rows(run: Run, dataset: Dataset, row: int) -> Iterator[list[Any]]:
     scorer = scale_of(run.recipe)
     unit = [scorer.unit] if has_space(run.recipe) else []  # a strategy's own score has no second unit
     brought = [CHANNEL_COLUMN + name for name in run.channels]
-    yield ["user_id", "item_id", "title", "score", *unit, "rank", "strategy", *brought]
+    why = [] if run.diversified is None else list(LEDGER_COLUMNS)
+    yield ["user_id", "item_id", "title", "score", *unit, "rank", "strategy", *brought, *why]
     user = plain(dataset.interactions.user_ids[run.users.users[row]])
-    for entry in listed(run, dataset, row):
+    for entry in _with_ledger(run, dataset, row)["items"]:
         native = [digits(scorer.native(entry["score"])) for _ in unit]
         texts = (user, entry["item_id"], entry["title"])
         ranks = [entry["channels"].get(name, "") for name in run.channels]
-        yield [*map(spreadsheet_safe, texts), entry["score"], *native, entry["rank"], run.recipe.strategy, *ranks]
+        values = [entry["score"], *native, entry["rank"], run.recipe.strategy, *ranks]
+        yield [*map(spreadsheet_safe, texts), *values, *(_cell(entry["ledger"][name]) for name in why)]
+
+
+def _cell(value: Any) -> Any:
+    """A value of the ledger in a sheet: an item by its id, nothing as an empty cell."""
+    known = value["item_id"] if isinstance(value, dict) else value
+    return "" if known is None else spreadsheet_safe(known)
 
 
 def spreadsheet_safe(value: Any) -> Any:

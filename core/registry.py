@@ -130,6 +130,11 @@ def knob(
 
 def knobs_of(cls: type) -> tuple[Knob, ...]:
     """The knobs of a dataclass, in field order."""
+    return _knobs_of(cls)
+
+
+@cache
+def _knobs_of(cls: type) -> tuple[Knob, ...]:
     return tuple(
         Knob(name=f.name, default=f.default, optional=f.default is None, **f.metadata[_METADATA_KEY])
         for f in dataclasses.fields(cls)

@@ -13,6 +13,8 @@ from core.datasets.categories import by_count, telling_first
 from core.describe.weights import as_given, shift_of
 from core.explain.changes import ENTERED, MOVED, Change
 from core.explain.closest import closest_in_history
+from core.explain.ledger import ledger
+from core.explain.ledger_reasons import STAYED
 from core.serving import Scale, has_space, scale_of
 from core.types import Dataset, Run, Vectors
 
@@ -20,6 +22,7 @@ from . import channels, palette, state
 from .cards import DEFAULT_WORDS as CARD_WORDS
 from .cards import Card, HistoryItem, LeftItem
 from .cards import rank_cards as rank_list
+from .ledger_words import of_entry
 from .text import plain_markdown, t
 
 HISTORY_SHOWN = 60
@@ -85,6 +88,7 @@ def cards(
         vectors, dataset.interactions, int(run.users.users[0]), run.selected.items[0, : len(items)], CLOSEST_SHOWN
     )
     moved = {change.item: _change_word(change) for change in marks}
+    why = reasons(run, dataset)
     titles = dataset.catalog.titles
     return [
         Card(
@@ -99,9 +103,17 @@ def cards(
             closest=tuple(str(titles[other]) for other in near[place]),
             change=moved.get(item, ""),
             channels=channels.chips(run, place),
+            why=why.get(item, ""),
         )
         for place, item in enumerate(items)
     ]
+
+
+def reasons(run: Run, dataset: Dataset) -> dict[int, str]:
+    """Item -> what diversifying did with it, in plain text, for those of the first user's list that it moved."""
+    if run.diversified is None:
+        return {}
+    return {entry.item: of_entry(dataset, entry) for entry in ledger(run).entries if entry.kind != STAYED}
 
 
 def rank_cards(shown: Sequence[Card], run: Run, *, key: str) -> None:

@@ -48,7 +48,7 @@ def _other_strategy(where: str) -> None:
 def _fit_job(recipe: Recipe) -> Job:
     """The job of these settings. It ends the one of this reader's last settings of the same strategy: a knob on its
     way is not worth a job at each step."""
-    key, table = _fit_key(recipe), resources.jobs()
+    key, table = fit_key(recipe), resources.jobs()
     last: tuple[str, str] | None = state.swap("fit_watched", (recipe.strategy, key))
     old = table.find(last[1]) if last and last[0] == recipe.strategy and last[1] != key else None
     if old is not None and old.progress.state == RUNNING:
@@ -56,7 +56,8 @@ def _fit_job(recipe: Recipe) -> Job:
     return table.find(key) or table.start(key, "fit", learning(recipe).to_flat(changed_only=True))
 
 
-def _fit_key(recipe: Recipe) -> str:
+def fit_key(recipe: Recipe) -> str:
+    """What tells one job from another: equal ones are shared by all pages and sessions."""
     return f"fit|{resources.dataset(recipe.dataset)[0].fingerprint}|{learning(recipe)!r}"
 
 
@@ -70,19 +71,19 @@ def _watch_fit(recipe: Recipe) -> None:
 
 @st.fragment(run_every=preparing.POLL_S)
 def _fit_running(recipe: Recipe) -> None:
-    job = resources.jobs().find(_fit_key(recipe))
+    job = resources.jobs().find(fit_key(recipe))
     if job is None or job.progress.state != RUNNING:
         st.rerun()
     with st.container(border=True):
         st.markdown(f"**{t('job.title_fit', name=plain_markdown(channel_name(recipe.strategy)))}**")
-        _how_far(job)
+        how_far(job)
         st.caption(t("job.why_fit"))
         if st.button(t("job.cancel"), key="cancel-fit"):
             state.choose(STOPPED, job.key)
             job.cancel()
 
 
-def _how_far(job: Job) -> None:
+def how_far(job: Job) -> None:
     """A bar where the strategy tells how far it is, else the seconds that have passed."""
     progress = job.progress
     if progress.stage == "fit" and progress.done:
@@ -96,10 +97,10 @@ def _how_far(job: Job) -> None:
 def _fit_ended(recipe: Recipe, job: Job) -> None:
     stopped = state.chosen(STOPPED) == job.key
     if job.progress.state == DONE and strategy.ready(recipe):  # between the page's look at the disk and now
-        resources.jobs().forget(_fit_key(recipe))
+        resources.jobs().forget(fit_key(recipe))
         st.rerun()
     if job.progress.state == CANCELLED and not stopped:
-        resources.jobs().forget(_fit_key(recipe))
+        resources.jobs().forget(fit_key(recipe))
         st.rerun()
     if job.progress.state == DONE:
         error_card(t("job.fit_lost"))
@@ -110,6 +111,6 @@ def _fit_ended(recipe: Recipe, job: Job) -> None:
     with st.container(horizontal=True):
         if st.button(t("job.again"), key="resume-fit"):
             state.drop(STOPPED)
-            resources.jobs().forget(_fit_key(recipe))
+            resources.jobs().forget(fit_key(recipe))
             st.rerun()
         _other_strategy("fit")

@@ -17,6 +17,7 @@ from core.types import Dataset
 from core.vectors import OWN_VECTORS, model_of, template_of
 
 from . import blocks, controls, resources, state, strategy
+from .diversity_knobs import diversity_knobs
 from .text import plain_markdown, t, words
 
 RECENT = "recent-popularity"
@@ -28,7 +29,7 @@ def knob_panel(dataset: Dataset, flat: dict[str, Any]) -> Recipe | None:
 
     flat: what ``strategy_picker`` returned.
     """
-    top, more, encoder = st.container(), st.container(), st.container()
+    top, diverse, more, encoder = st.container(), st.container(), st.container(), st.container()
     try:
         with encoder, st.expander(t("knobs.encoder"), icon=":material/neurology:"):
             flat = flat | _encoder_knobs(dataset)
@@ -36,6 +37,9 @@ def knob_panel(dataset: Dataset, flat: dict[str, Any]) -> Recipe | None:
             flat |= _more_knobs(dataset, str(flat["strategy"]))
         with top:
             flat |= _ranking_knobs(dataset, flat)
+        with diverse:
+            flat |= diversity_knobs(dataset, flat)
+        with top:
             recipe = Recipe.from_flat(flat | {"dataset": dataset.name}, n_items=len(dataset.catalog))
             if has_space(recipe) and recipe.normalize and recipe.metric in ("cosine", "euclidean"):
                 st.caption(t("knobs.rank_alike"))
@@ -80,10 +84,19 @@ def metric_range(dataset: Dataset, flat: dict[str, Any], metric: dict[str, Any])
     """Range of the metric's own unit, for the threshold; by its formula until there are vectors."""
     known = {name: value for name, value in flat.items() if name != "pool"} | metric | {"dataset": dataset.name}
     recipe = Recipe.from_flat(known)
-    if recipe.normalize or not resources.ready(recipe) or not strategy.ready(recipe):
+    if recipe.normalize or not _there(recipe):
         low, high = recipe.build("score").bounds(1.0)
         return float(low), float(high)
     return resources.metric_range(recipe)
+
+
+def _there(recipe: Recipe) -> bool:
+    """Whether vectors and strategy can be had at once. Why not is said in place of the list, not by the panel, whose
+    other widgets are to be drawn all the same."""
+    try:
+        return resources.ready(recipe) and strategy.ready(recipe)
+    except InputError:
+        return False
 
 
 def _encoder_knobs(dataset: Dataset) -> dict[str, Any]:
@@ -122,6 +135,5 @@ def _more_knobs(dataset: Dataset, chosen: str) -> dict[str, Any]:
         flat |= controls.stage_knobs(STAGE_FIELDS[field], flat[field], dataset)
     flat["normalize"] = controls.toggle("normalize")
     flat["exclude_seen"] = controls.toggle("exclude_seen")
-    flat["pool"] = controls.whole("pool", high=len(dataset.catalog))
     flat["seed"] = controls.whole("seed")
     return flat

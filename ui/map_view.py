@@ -15,7 +15,7 @@ from core.layout.region import inside
 from core.serving import CONTENT, scale_of
 from core.types import Array, Dataset, Vectors, unit_rows
 
-from . import blocks, channels, resources, state
+from . import blocks, channels, diversity_said, resources, state
 from .channels import channel_name
 from .figures import map_3d, map_fallback
 from .map import MapColours, MapEvents, MapOverlay, colouring, embedding_map
@@ -54,11 +54,11 @@ def draw_flat(view: Scene, by: str, dim: bool) -> MapEvents:
     points = resources.map_points(view.recipe, view.layout)
     painted = colours(view, by)
     flat = MapOverlay(
-        user_xy=_pair(view.user_place()),
+        user_xy=pair(view.user_place()),
         history=view.history,
         ranked=view.ranked,
         hits=view.found,
-        phrase_xy=_pair(view.phrase_place()),
+        phrase_xy=pair(view.phrase_place()),
         dim=dim or bool(view.found),
     )
     events = embedding_map(points, painted, lambda seen: _focused(view, flat, seen), key="map")
@@ -83,7 +83,8 @@ def draw_deep(view: Scene, by: str, dim: bool) -> MapEvents:
     return MapEvents()
 
 
-def _pair(xy: Array | None) -> tuple[float, float] | None:
+def pair(xy: Array | None) -> tuple[float, float] | None:
+    """A place of the flat map as the overlay takes it."""
     return None if xy is None else (float(xy[0]), float(xy[1]))
 
 
@@ -110,6 +111,7 @@ def list_below(view: Scene) -> None:
         blocks.empty_list(view.run)
         return
     st.markdown(f"## {t('map.list')}")
+    diversity_said.above(view.run)
     channels.summary(view.run, chips_shown=True)
     bounds = resources.metric_range(view.recipe)
     shown = blocks.cards(view.run, view.dataset, view.vectors, bounds, most=LISTED)

@@ -13,7 +13,7 @@ from core.score import Scorer
 from core.sheets import APPLY
 from core.types import Dataset, Run, Vectors
 
-from . import blocks, cards, resources
+from . import blocks, cards, diversity_said, resources, warm
 from .nav import page_path
 from .pipeline_view import Node, pipeline_diagram
 from .text import plain_markdown, t
@@ -21,6 +21,8 @@ from .text import plain_markdown, t
 EXAMPLE_K = 5
 NOTE_SAMPLES = 3
 EXAMPLE_KINDS = ("focused", "heavy")
+EXAMPLE_DIVERSITY = 0.7
+"""How strong the diversity station of the pipeline shows it; the list of the example has none."""
 
 
 def recipe_of(dataset: Dataset) -> Recipe:
@@ -35,14 +37,16 @@ def example_user(recipe: Recipe) -> int:
 
 
 def pipeline(dataset: Dataset, run: Run | None, vectors: Vectors | None) -> None:
-    """Six stations with what really went through them; without vectors yet, the last ones are grey."""
+    """Seven stations with what really went through them; without vectors yet, the last ones are grey."""
     facts = summarise(dataset)
     waiting = t("pipeline.waiting")
     embedding = Node(t("pipeline.embedding"), "…", waiting, "embedding", active=False)
     similarity = Node(t("pipeline.similarity"), "…", waiting, "similarity", active=False)
+    diversity = Node(t("pipeline.diversity"), "…", waiting, "diversity", active=False)
     listed = Node(t("pipeline.list"), "…", waiting, "list", active=False)
     if run is not None and vectors is not None:
         embedding, similarity, listed = _live_nodes(run, vectors)
+        diversity = diversity if warm.preparing.is_set() else _diversity_node(run)
     nodes = (
         Node(
             t("pipeline.behaviour"),
@@ -58,6 +62,7 @@ def pipeline(dataset: Dataset, run: Run | None, vectors: Vectors | None) -> None
         ),
         embedding,
         similarity,
+        diversity,
         listed,
         Node(t("pipeline.feedback"), "—", t("pipeline.feedback_caption"), "feedback", active=False),
     )
@@ -94,6 +99,21 @@ def _live_nodes(run: Run, vectors: Vectors) -> tuple[Node, Node, Node]:
             "list",
         ),
     )
+
+
+def _diversity_node(run: Run) -> Node:
+    """What diversifying would change in the list of the example, which is made without it."""
+    again = resources.run(run.recipe.replace(diversity=EXAMPLE_DIVERSITY), int(run.users.users[0]))
+    took = again.timings_ms["select"] - run.timings_ms["select"]
+    caption = t(
+        "pipeline.diversity_caption",
+        diversity=f"{EXAMPLE_DIVERSITY:g}",
+        method=diversity_said.method_name(again.recipe),
+        pool=f"{int(again.pool.counts[0]):,}",
+        ms=f"{max(took, 0.0):.1f}",
+    )
+    counts = {"n": diversity_said.entered(again), "of": int(again.selected.counts[0])}
+    return Node(t("pipeline.diversity"), t("pipeline.diversity_figure", **counts), caption, "diversity")
 
 
 def example(dataset: Dataset, run: Run, vectors: Vectors) -> None:
@@ -166,3 +186,4 @@ def ways_in() -> None:
     with st.container(horizontal=True, gap="medium"):
         st.page_link(page_path("recommend"), label=t("overview.way_recommend"), icon=":material/format_list_numbered:")
         st.page_link(page_path("map"), label=t("overview.way_map"), icon=":material/scatter_plot:")
+        st.page_link(page_path("diversity"), label=t("overview.way_diversity"), icon=":material/tune:")

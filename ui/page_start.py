@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NoReturn
 
@@ -45,8 +46,10 @@ def pick_dataset() -> None:
     state.remember_dataset(name)
 
 
-def start(page: str) -> Dataset:
+def start(page: str, own: Sequence[str] = ()) -> Dataset:
     """Start a page: its title and lead, and what could not be used or had to be repaired; returns its data set.
+
+    own: parameters of this page alone that have to survive a change of pages, as those of the recipe do.
 
     Where the data set cannot be opened the page says so, offers a way on, and ends here.
     """
@@ -56,7 +59,7 @@ def start(page: str) -> Dataset:
     except RecallscopeError:
         _not_opened(page, name)
     other = state.swap("dataset_before", dataset.name) not in (None, dataset.name)
-    if state.enter_page(page, (name for name in SHARED if name != "dataset")):
+    if state.enter_page(page, (name for name in (*SHARED, *own) if name != "dataset")):
         state.clear_notices()
         _check_address(dataset)
     if other:

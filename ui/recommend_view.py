@@ -16,7 +16,7 @@ from core.recipe import Recipe
 from core.serving import has_space, needs_fitting, scale_of
 from core.types import Dataset, Run
 
-from . import blocks, cards, channels, controls, fitting, page_choices, resources, state, strategy
+from . import blocks, cards, channels, controls, diversity_said, fitting, page_choices, resources, state, strategy
 from .channels import channel_name
 from .text import plain_markdown, t
 
@@ -74,7 +74,7 @@ def results(dataset: Dataset, recipe: Recipe, user: int) -> None:
     """The list, what changed in it, and ways to take it along."""
     if not fitting.ready(recipe):
         return
-    run = resources.run(recipe, user)
+    run = diversity_said.answer(recipe, user)
     items = tuple(int(item) for item in run.selected.items[0] if item >= 0)
     before = state.compare_with_last(f"{dataset.fingerprint}/{user}", repr(recipe), items)
     marks, left = changes(before.items, items) if before else ((), ())
@@ -83,6 +83,7 @@ def results(dataset: Dataset, recipe: Recipe, user: int) -> None:
         _headline(dataset, run, marks, left)
     with shape:
         as_table = page_choices.one_of("view", (CARDS, TABLE), CARDS) == TABLE
+    diversity_said.above(run)
     channels.summary(run, chips_shown=not as_table)
     if not items:
         blocks.empty_list(run)
@@ -135,6 +136,7 @@ def _table(dataset: Dataset, run: Run, shown: list[cards.Card]) -> None:
             t("table.category"): categories.tolist(),
             scorer.unit: [float(scorer.native(entry["score"])) for entry in entries],
             t("table.change"): [cards.change_in_words(card.change) for card in shown],
+            **({} if run.diversified is None else {t("table.why"): [card.why for card in shown]}),
             near: [", ".join(card.closest) for card in shown],
             t("table.id"): [str(card.item_id) for card in shown],
         },

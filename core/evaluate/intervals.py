@@ -6,7 +6,7 @@ Everything is drawn from one seed: equal values give equal answers.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -19,6 +19,8 @@ LEVEL = 0.95
 SEED = 20_161_101
 BLOCK = 1_000
 """Draws made at once, which bounds memory."""
+SIGNS_KEPT = 1_000
+"""Up to so many users, the signs of all flips are kept between calls (40 MB)."""
 LARGE = 5_000
 """With more users than this, means of redrawn users and of flipped signs are normally distributed for all that can be
 seen (central limit theorem; values of metrics have bounds), and are taken to be: seconds less, the same figures."""
@@ -61,7 +63,7 @@ def _bounds(values: Array) -> Array:
     return bounds
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _draws(n: int) -> Array:
     """(DRAWS, n) float32: how often each of n users is drawn. Kept, since every metric is asked on the same users."""
     users = np.random.default_rng(SEED).integers(0, n, (DRAWS, n)) + n * np.arange(DRAWS)[:, None]
@@ -86,16 +88,48 @@ def sign_flips(differences: Array) -> Array:
         spread = np.sqrt((given**2).sum(axis=0))
         away = np.divide(observed, spread, out=np.zeros_like(spread), where=spread > 0)
         return np.array([math.erfc(z / math.sqrt(2)) for z in away.tolist()])
-    rng = np.random.default_rng(SEED)
-    extreme = np.zeros(given.shape[1], dtype=np.int64)
-    for at in range(0, FLIPS, BLOCK):
-        signs = rng.integers(0, 2, (min(BLOCK, FLIPS - at), len(given)), dtype=np.int8).astype(np.float64)
-        signs *= 2
-        signs -= 1
-        # Sums in another order differ in their last digits.
-        extreme += (np.abs(signs @ given) >= observed * (1 - 1e-9)).sum(axis=0)
+    extreme = _extreme_kept(given, observed) if len(given) <= SIGNS_KEPT else _extreme_drawn(given, observed)
     found: Array = np.where(given.any(axis=0), (extreme + 1) / (FLIPS + 1), 1.0)
     return found
+
+
+def _extreme_drawn(given: Array, observed: Array) -> Array:
+    """(m,) int64: how many of FLIPS sums of flipped differences (n, m) are as far from 0 as the observed ones (m,)."""
+    extreme = np.zeros(given.shape[1], dtype=np.int64)
+    for signs in _sign_blocks(len(given)):
+        extreme += _reaches(signs.astype(np.float64), given, observed)
+    return extreme
+
+
+def _extreme_kept(given: Array, observed: Array) -> Array:
+    """The same count from kept signs: summed in float32, and again in float64 where that is too near to tell."""
+    signs = _signs(len(given))
+    sums = np.abs(signs @ given.astype(np.float32))
+    slack = (len(given) + 1) * np.finfo(np.float32).eps * np.abs(given).sum(axis=0)
+    extreme = (sums > observed + slack).sum(axis=0)
+    close = np.abs(sums - observed) <= slack
+    for column in np.flatnonzero(close.any(axis=0)):
+        rows = signs[close[:, column]].astype(np.float64)
+        extreme[column] += _reaches(rows, given[:, column], observed[column])
+    return extreme
+
+
+def _reaches(signs: Array, given: Array, observed: Array) -> Array:
+    # Sums in another order differ in their last digits.
+    return np.asarray((np.abs(signs @ given) >= observed * (1 - 1e-9)).sum(axis=0))
+
+
+def _sign_blocks(n: int) -> Iterator[Array]:
+    """FLIPS rows of n signs (-1 or 1) as int8, BLOCK rows at a time."""
+    rng = np.random.default_rng(SEED)
+    for at in range(0, FLIPS, BLOCK):
+        yield rng.integers(0, 2, (min(BLOCK, FLIPS - at), n), dtype=np.int8) * np.int8(2) - np.int8(1)
+
+
+@lru_cache(maxsize=2)
+def _signs(n: int) -> Array:
+    """(FLIPS, n) float32: all of them. Kept, since a page asks about the same users again and again."""
+    return readonly(np.concatenate([block.astype(np.float32) for block in _sign_blocks(n)]))
 
 
 def left_out(whole: float, n: int, without: Callable[[Array], float]) -> tuple[float, float]:
@@ -107,10 +141,24 @@ def left_out(whole: float, n: int, without: Callable[[Array], float]) -> tuple[f
     """
     if n < GROUPS or math.isnan(whole):
         return float("nan"), float("nan")
-    group = np.random.default_rng(SEED).permutation(n) % GROUPS
-    found = np.array([without(group == number) for number in range(GROUPS)])
-    half = T_975 * math.sqrt((GROUPS - 1) / GROUPS * float(((found - found.mean()) ** 2).sum()))
+    group = groups_of(n)
+    return around(whole, np.array([without(group == number) for number in range(GROUPS)]))
+
+
+def groups_of(n: int) -> Array:
+    """(n,) int64 in 0 .. GROUPS - 1: the group that each user is left out with."""
+    return np.random.default_rng(SEED).permutation(n) % GROUPS
+
+
+def around(whole: float, found: Array) -> tuple[float, float]:
+    """The interval of :func:`left_out`. found: (GROUPS,) the figure without each group."""
+    half = T_975 * jackknife_error(found)
     return whole - half, whole + half
+
+
+def jackknife_error(found: Array) -> float:
+    """Standard error of a figure. found: (GROUPS,) the figure without each group."""
+    return math.sqrt((GROUPS - 1) / GROUPS * float(((found - found.mean()) ** 2).sum()))
 
 
 def holm(p: Sequence[float]) -> list[float]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
 
 from ..splits import owners, positives
 from ..types import Array
-from .judged import Judged
+from .judged import Judged, World
 from .running import picked, user_batches
 
 ALPHA = 0.01
@@ -38,8 +39,7 @@ class Calibration:
     def __call__(self, judged: Judged, ks: Array) -> Array:
         """(n, n_k) float32, from 0 up; NaN where the liked history or the list has no category."""
         deepest = int(ks[-1])
-        mixes = shares(judged.world.categories)
-        wanted = wanted_mix(judged, mixes)
+        mixes, wanted = _mixes(judged.world)
         padded = np.vstack([mixes, np.zeros((1, mixes.shape[1]), dtype=np.float32)])
         out = np.full((len(ks), len(judged.items)), np.nan, dtype=np.float32)
         for users in user_batches(judged, 4 * 4 * deepest * max(mixes.shape[1], 1)):
@@ -48,18 +48,25 @@ class Calibration:
         return out.T
 
 
+@lru_cache(maxsize=2)
+def _mixes(world: World) -> tuple[Array, Array]:
+    """The mix of each item and what each user likes; kept, since the same users meet many lists."""
+    mixes = shares(world.categories)
+    return mixes, wanted_mix(world, mixes)
+
+
 def shares(categories: Array) -> Array:
     """(n_items, n_categories) float32: rows that add up to 1, or to 0 for items without a category."""
     counts = categories.sum(axis=1, keepdims=True)
     return np.divide(categories, np.maximum(counts, 1), dtype=np.float32)
 
 
-def wanted_mix(judged: Judged, mixes: Array) -> Array:
+def wanted_mix(world: World, mixes: Array) -> Array:
     """(n, n_categories) float32: what the liked histories add up to, not yet divided by their sum."""
-    log = judged.world.histories
+    log = world.histories
     liked = positives(log)
     rows, items = owners(log)[liked], log.items[liked]
-    n = len(judged.items)
+    n = log.n_users
     columns = [np.bincount(rows, weights=mixes[items, column], minlength=n) for column in range(mixes.shape[1])]
     return np.stack(columns, axis=1).astype(np.float32) if columns else np.zeros((n, 0), dtype=np.float32)
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from .conftest import Server, overflow_px, serious_findings, settled
 
 ROOT = Path(__file__).resolve().parents[2]
-PATHS = ("/", "/recommend", "/map", "/train", "/evaluate")
+PATHS = ("/", "/recommend", "/map", "/diversity", "/compare", "/train", "/evaluate")
 pytestmark = pytest.mark.usefixtures("warm")
 Open = Callable[..., Page]
 
@@ -47,7 +47,9 @@ def cli(*flags: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("path", ["/map?user=15&k=12", "/recommend?user=15&k=12"])
+@pytest.mark.parametrize(
+    "path", ["/map?user=15&k=12", "/recommend?user=15&k=12", "/diversity?user=15&k=12&diversity=0.3"]
+)
 def test_a_fresh_server_opened_first_on_a_deep_link(
     path: str, start_server: Callable[..., Server], open_page: Open
 ) -> None:
@@ -55,7 +57,38 @@ def test_a_fresh_server_opened_first_on_a_deep_link(
     expect(slider_of(page, "K")).to_have_value("12")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_text("Page not found")).to_have_count(0)
-    assert page.title() == ("Map · Recallscope" if path.startswith("/map") else "Recommend · Recallscope")
+    assert page.title() == f"{path[1:].partition('?')[0].title()} · Recallscope"
+
+
+def test_a_comparison_opened_first_on_a_fresh_server(start_server: Callable[..., Server], open_page: Open) -> None:
+    sides = "a=strategy%3Dcontent%3Bk%3D7&b=strategy%3Dcontent%3Bk%3D7%3Bdiversity%3D1"
+    page = open_page(f"{start_server().url}/compare?user=15&{sides}")
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    assert page.title() == "Compare · Recallscope"
+    first, last = cli("--user", "15", "--k", "7"), cli("--user", "15", "--k", "7", "--diversity", "1")
+    for answer in (first, last):
+        for item in answer["items"]:
+            expect(page.get_by_text(item["title"], exact=True).first).to_be_visible(timeout=30_000)
+
+
+def test_diversity_on_the_list_explains_itself_and_leads_to_its_page(server: Server, open_page: Open) -> None:
+    page = open_page(f"{server.url}/recommend?user=15&diversity=0.95")
+    slider = slider_of(page, "Diversity")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("Diversity 1.00 by MMR")).to_be_visible(timeout=30_000)
+    answer = cli("--user", "15", "--diversity", "1")
+    assert titles(page) == [item["title"] for item in answer["items"]]
+    moved = [item for item in answer["items"] if item["ledger"]["reason"] != "stayed"]
+    why = page.locator("ol.cards > li.card .why:visible")
+    assert why.count() == len(moved) > 0
+    assert all(
+        str(item["ledger"]["rank_before"]) in text for item, text in zip(moved, why.all_inner_texts(), strict=True)
+    )
+    page.get_by_role("link", name="what it costs everybody").click()
+    settled(page)
+    assert address(page) == ("/diversity", {"user": "15", "diversity": "1"})
+    expect(slider_of(page, "Diversity")).to_have_value("1")
 
 
 @pytest.mark.parametrize(
@@ -68,6 +101,9 @@ def test_a_fresh_server_opened_first_on_a_deep_link(
         {"user": "15", "strategy": "ease", "ease_l2": "400", "k": "20"},
         {"user": "15", "strategy": "als", "metric": "euclidean"},
         {"user": "2", "strategy": "fusion-rank"},
+        {"user": "15", "diversity": "0.7", "relevance_scale": "rank"},
+        {"user": "2", "strategy": "ease", "diversity": "0.4", "diversify": "dpp", "spacing": "category"},
+        {"user": "15", "exploration": "epsilon", "explore_share": "0.3", "seed": "7", "pool": "40"},
     ],
     ids=lambda flat: "-".join(flat.values()),
 )

@@ -28,6 +28,7 @@ def test_the_keys_of_the_command_line_are_there_in_order() -> None:
     assert [metric.key for metric in METRICS] == [
         *("recall", "precision", "f1", "accuracy", "ndcg", "map", "mrr", "hit_rate"),
         *("coverage", "ild", "novelty", "gini", "arp", "personalization", "serendipity", "calibration"),
+        "categories",
     ]
 
 

@@ -42,6 +42,11 @@ def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
         (("--users", "all", "--out", "x.txt"), "--out must end in .parquet or .csv, got x.txt"),
         ((), "one of the arguments --user --users is required"),
         (("--user", "1", "--template", "{nope}"), "nope"),
+        (("--user", "1", "--diversity", "2"), "diversity must be a number between 0 and 1, got 2"),
+        (("--user", "1", "--diversity", "abc"), "diversity must be a number between 0 and 1, got 'abc'"),
+        (("--user", "1", "--diversify", "mrr"), "unknown diversify 'mrr'; known: mmr"),
+        (("--user", "1", "--diversity", "0.5", "--pool", "5"), "pool must be at least k (10), got 5"),
+        (("--user", "1", "--relevance-scale", "z"), "unknown relevance_scale 'z'; known: min-max, rank, score"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_2(
@@ -107,6 +112,35 @@ class TestWarm:
         assert found["n_above_threshold"] == 9066 - 20
         assert found["timings_ms"]["total"] > 0
         assert found["recipe"]["metric"] == "cosine"
+
+    def test_diversity_takes_from_the_pool_and_says_where_it_plays_no_part(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        plain = self.answer(capsys, "--user", "15", "--k", "50")
+        unlike = self.answer(capsys, "--user", "15", "--diversity", "1", "--pool", "50")
+        pool = {item["item_id"]: item["score"] for item in plain["items"]}
+        assert {item["item_id"]: item["score"] for item in unlike["items"]}.items() <= pool.items()
+        assert unlike["items"][0]["item_id"] == plain["items"][0]["item_id"]
+        assert [item["item_id"] for item in unlike["items"]] != list(pool)[:10]
+        assert unlike["notices"] == []
+        code, out, err = run(capsys, "recommend", "--json", "--user", "15", "--diversity", "1", "--pool", "10")
+        assert code == 0
+        assert {item["item_id"] for item in json.loads(out)["items"]} == set(list(pool)[:10])
+        assert "the pool holds 10 for a list of 10" in json.loads(out)["notices"][0]
+        assert "the pool holds 10 for a list of 10" in err
+        flags = ("--user", "15", "--select", "threshold", "--threshold", "0.3")
+        code, out, err = run(capsys, "recommend", "--json", *flags, "--diversity", "1")
+        assert code == 0
+        assert json.loads(out)["items"] == self.answer(capsys, *flags)["items"]
+        assert "diversity plays no part with select=threshold" in err
+
+    @pytest.mark.parametrize("scale", ["min-max", "rank", "score"])
+    def test_a_recipe_with_diversity_is_printed_whole(self, capsys: pytest.CaptureFixture[str], scale: str) -> None:
+        first = self.answer(
+            capsys, "--user", "15", "--diversity", "0.7", "--relevance-scale", scale, "--diversity-space", "ranked"
+        )
+        flags = [f"--{name}={value}" for name, value in first["recipe"].items() if value is not None]
+        assert self.answer(capsys, "--user", "15", *flags)["items"] == first["items"]
 
     def test_the_printed_recipe_gives_the_same_list_again(self, capsys: pytest.CaptureFixture[str]) -> None:
         first = self.answer(capsys, "--user", "15", "--k", "7", "--half-life", "60", "--threshold", "0.2")

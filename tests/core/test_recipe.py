@@ -95,6 +95,66 @@ def test_options_belong_to_the_chosen_implementations() -> None:
         Recipe(options=(("no_such_knob", 1),))
 
 
+@pytest.mark.parametrize(
+    ("flat", "words"),
+    [
+        ({"diversity": 2}, "diversity must be a number between 0 and 1, got 2"),
+        ({"diversity": "-0.01"}, "diversity must be a number between 0 and 1"),
+        ({"diversity": "abc"}, "diversity must be a number between 0 and 1, got 'abc'"),
+        ({"diversity": "nan"}, "diversity must be a number"),
+        ({"diversify": "mrr"}, "unknown diversify 'mrr'; known: mmr"),
+        ({"diversity_space": "map"}, "unknown diversity_space 'map'; known: text, ranked"),
+        ({"relevance_scale": "z"}, "unknown relevance_scale 'z'; known: min-max, rank, score"),
+        ({"spacing": "wide"}, "unknown spacing 'wide'; known: none"),
+        ({"exploration": "coin"}, "unknown exploration 'coin'; known: none"),
+    ],
+)
+def test_diversity_out_of_range_is_one_sentence(flat: dict[str, object], words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        Recipe.from_flat(flat)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_only_a_step_that_is_asked_for_rearranges() -> None:
+    assert not Recipe().rearranges
+    assert not Recipe(diversify="mmr", relevance_scale="rank", diversity_space="ranked").rearranges
+    assert Recipe(diversity=0.05).rearranges
+    assert all(Recipe(spacing=key).rearranges for key in stage("spacing").names() if key != "none")
+    assert all(Recipe(exploration=key).rearranges for key in stage("exploration").names() if key != "none")
+
+
+@given(
+    method=st.sampled_from(stage("diversify").names()),
+    spacing=st.sampled_from(stage("spacing").names()),
+    exploration=st.sampled_from(stage("exploration").names()),
+    diversity=st.floats(0, 1),
+    space=st.sampled_from(["text", "ranked"]),
+    scale=st.sampled_from(["min-max", "rank", "score"]),
+)
+def test_steps_survive_the_flat_form(
+    method: str, spacing: str, exploration: str, diversity: float, space: str, scale: str
+) -> None:
+    chosen = {"diversify": method, "spacing": spacing, "exploration": exploration, "diversity": diversity}
+    recipe = Recipe.from_flat({**chosen, "diversity_space": space, "relevance_scale": scale})
+    as_text = {name: "" if value is None else str(value) for name, value in recipe.to_flat().items()}
+    assert Recipe.from_flat(as_text) == recipe
+    assert Recipe.from_flat(recipe.to_flat(changed_only=True)) == recipe
+    assert recipe.build("diversify").key == method
+    assert recipe.rearranges == (diversity > 0 or spacing != "none" or exploration != "none")
+
+
+def test_steps_shape_neither_vectors_nor_the_map() -> None:
+    assert Recipe(diversity=0.5, diversity_space="ranked", relevance_scale="rank").embedding() == Recipe().embedding()
+
+
+def test_a_pool_may_be_as_short_as_the_list_but_no_shorter() -> None:
+    assert Recipe(k=10, pool=10, diversity=0.5).pool_size == 10
+    with pytest.raises(InputError, match=r"pool must be at least k \(10\), got 9: raise pool, or use 0 for 5 x K"):
+        Recipe(k=10, pool=9, diversity=0.5)
+    assert Recipe(k=10, pool=5, diversity=0.5, select="threshold", threshold=0.2).pool_size == 5
+
+
 def test_pool_defaults_to_five_times_k() -> None:
     assert Recipe(k=7).pool_size == 35
     assert Recipe(k=7, pool=9).pool_size == 9

@@ -68,6 +68,7 @@ def test_a_card_arrives_whole() -> None:
         "closest": ["A", "B"],
         "change": ["", ""],
         "channels": [],
+        "why": "",
     }
     assert [entry["rank"] for entry in data["entries"]] == [1, 2]
     assert data["words"] == {name: DEFAULT_WORDS[name] for name in ("list", "closest", "channels")}
@@ -116,6 +117,7 @@ def test_an_empty_list_is_an_empty_list() -> None:
 
 @pytest.mark.parametrize("title", HOSTILE)
 def test_hostile_titles_travel_untouched(title: str) -> None:
+    assert sent(run("rank_cards", [card(why=f"like {title}")]))["entries"][0]["why"] == f"like {title}"
     assert sent(run("rank_cards", [card(title=title)]))["entries"][0]["title"] == title
     assert sent(run("left_list", [LeftItem(1, title, 4)]))["entries"][0]["title"] == title
     assert sent(run("history_strip", [HistoryItem(1, title)], total=None, owner=""))["entries"][0]["title"] == title
@@ -143,10 +145,10 @@ def test_tiles_keep_their_order() -> None:
 
 
 def test_the_pipeline_arrives_in_order() -> None:
-    nodes = [Node(icon.title(), str(place), "caption", icon, active=place < 5) for place, icon in enumerate(ICONS)]
+    nodes = [Node(icon.title(), str(place), "caption", icon, active=place < 6) for place, icon in enumerate(ICONS)]
     data = sent(run("pipeline_diagram", nodes, module="ui.pipeline_view"))
     assert [node["title"] for node in data["nodes"]] == [icon.title() for icon in ICONS]
-    assert [node["active"] for node in data["nodes"]] == [True] * 5 + [False]
+    assert [node["active"] for node in data["nodes"]] == [True] * 6 + [False]
     assert data["nodes"][0] == {
         "title": "Behaviour",
         "figure": "0",

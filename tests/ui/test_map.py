@@ -69,7 +69,7 @@ def test_every_word_the_scripts_ask_for_exists() -> None:
     roles = re.findall(r"^  (\w+): \"\w+\",$", script, flags=re.MULTILINE)
     acts = re.findall(r"^  (\w+): \"M", script, flags=re.MULTILINE)
     assert len(asked) > 8
-    assert set(roles) == {"user", "phrase", "ranked", "history", "hits", "focus", "neighbours"}
+    assert set(roles) == {"user", "phrase", "ranked", "history", "hits", "focus", "neighbours", "left", "arrows"}
     states = {"loading", "empty", "lost", "no_webgl"}
     assert states <= set(re.findall(r'"(\w+)"', script))
     assert asked | states | set(roles) | set(acts) | {f"tip_{role}" for role in roles} <= set(DEFAULT_WORDS)

@@ -53,6 +53,19 @@ def test_the_fallback_says_how_many_it_shows_and_never_drops_a_mark() -> None:
     assert all(isinstance(trace, go.Scatter) for trace in figure.data), "scattergl needs WebGL too"
 
 
+def test_arrows_lead_from_what_left_to_what_entered() -> None:
+    points = points_of(50)
+    overlay = MapOverlay(ranked=[3, 4], left=[8], arrows=[(8, 4)])
+    figure = map_fallback.build(points, categories_of(50), overlay, dark=False)
+    (arrow,) = figure.layout.annotations
+    assert (arrow.ax, arrow.ay) == tuple(map(float, points.xy[8]))
+    assert (arrow.x, arrow.y) == tuple(map(float, points.xy[4]))
+    assert (arrow.axref, arrow.ayref, arrow.showarrow) == ("x", "y", True)
+    assert len(by_name(figure)["left the list"].x) == 1
+    deep = map_3d.build(np.zeros((50, 3), dtype=np.float32), categories_of(50), overlay, False, titles=points.titles)
+    assert {trace.name: trace for trace in deep.data}["left the list"].marker.symbol == "x"
+
+
 def test_a_small_fallback_shows_everything_in_its_place() -> None:
     points = points_of(50)
     figure = map_fallback.build(points, ramp_of(50), MapOverlay(), dark=True)

@@ -158,6 +158,12 @@ def test_the_overlay_message_is_short_and_reads_back() -> None:
     assert len(json.dumps(message, separators=(",", ":"))) < 3 * 2_400
 
 
+def test_what_left_and_the_arrows_cross_the_wire() -> None:
+    overlay = MapOverlay(ranked=[1, 2], left=[3, 0], arrows=[(3, 1), (0, 2)])
+    message = json.loads(json.dumps(overlay_message(overlay, points_of(), "map", has_region=False)))
+    assert (message["left"], message["arrows"]) == ([3, 0], [[3, 1], [0, 2]])
+
+
 def test_numpy_numbers_are_as_good_as_python_ones() -> None:
     xy = np.array([0.5, 1.5], dtype=np.float32)
     overlay = MapOverlay(user_xy=(xy[0], xy[1]), ranked=np.array([1, 2], dtype=np.int32), focus=np.int64(3))  # type: ignore[arg-type]
@@ -169,6 +175,8 @@ def test_numpy_numbers_are_as_good_as_python_ones() -> None:
     [
         (MapOverlay(ranked=[4]), "ranked of a map of 4 points holds the item index 4"),
         (MapOverlay(history=[-1]), "history of a map of 4 points holds the item index -1"),
+        (MapOverlay(left=[4]), "left of a map of 4 points holds the item index 4"),
+        (MapOverlay(arrows=[(0, 4)]), "arrows of a map of 4 points holds the item index 4"),
         (MapOverlay(focus=9), "focus of a map of 4 points holds the item index 9"),
         (MapOverlay(user_xy=(math.nan, 0.0)), "the user's place on the map must be finite"),
     ],

@@ -49,7 +49,8 @@ class Card:
     rank: 1 = best. subtitle: the year, say; may be "". categories: (name, palette slot); the first colours the edge.
     score_text and unit: the score in the metric's own unit, "0.734" and "cosine". score_share: in [0, 1], length of
     the bar. closest: titles of the user's own items it is nearest to. change: against the list before, in ranks:
-    "" (none known, or the same place), "new", "up 3", "down 2". channels: what brought it to a merged list.
+    "" (none known, or the same place), "new", "up 3", "down 2". channels: what brought it to a merged list. why: what
+    diversifying did with it, in a sentence; "" where it did nothing.
     """
 
     rank: int
@@ -63,6 +64,7 @@ class Card:
     closest: tuple[str, ...] = ()
     change: str = ""
     channels: tuple[Chip, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def rank_cards(
             "closest": list(card.closest),
             "change": _change_in_words(card.change, words),
             "channels": [[chip.text, chip.words, chip.own] for chip in card.channels],
+            "why": card.why,
         }
         for card in cards
     ]

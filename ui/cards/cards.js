@@ -18,7 +18,7 @@ function newCard() {
   kinds.setAttribute("role", "list");
   const channels = make("ul", "channels");
   channels.setAttribute("role", "list");
-  card.append(make("span", "rank"), name, make("span", "change"), kinds, channels, near, score);
+  card.append(make("span", "rank"), name, make("span", "change"), kinds, channels, make("div", "why"), near, score);
   card.querySelector(".title").dir = "auto";
   return card;
 }
@@ -65,6 +65,10 @@ function fillCard(card, entry, words) {
   keep(channels, entry.channels, (chip, place) => place, newChip, fillChip);
   channels.hidden = entry.channels.length === 0;
   card.classList.toggle("merged", !channels.hidden);
+  const why = find(".why");
+  why.hidden = !entry.why;
+  card.classList.toggle("reasoned", !why.hidden);
+  say(why, entry.why);
   const near = find(".near");
   near.hidden = entry.closest.length === 0;
   say(near.firstChild, near.hidden ? "" : `${words.closest} `);

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LABELLED = 20_000
 """From this many points on, single points have no label: it would be most of what is sent."""
 
-SYMBOLS = {"star": "diamond", "triangle-up": "diamond-open"}
+SYMBOLS = {"star": "diamond", "triangle-up": "diamond-open", "x-thin": "x"}
 """A scene knows fewer symbols than a plane."""
 
 EYE = {"x": 1.2, "y": 1.2, "z": 0.8}

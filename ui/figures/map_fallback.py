@@ -71,7 +71,27 @@ def build(
                 hoverinfo="text",
             )
         )
+    for start, end in overlay.arrows:
+        figure.add_annotation(_arrow(points.xy[start], points.xy[end], palette.roles(dark)["entered"]))
     return _laid_out(figure, len(rows), len(points), dark, words)
+
+
+def _arrow(start: np.ndarray, end: np.ndarray, colour: str) -> dict[str, object]:
+    """From what left to what entered; it ends at the rim of the mark it points at."""
+    return {
+        "x": float(end[0]),
+        "y": float(end[1]),
+        "ax": float(start[0]),
+        "ay": float(start[1]),
+        "axref": "x",
+        "ayref": "y",
+        "showarrow": True,
+        "text": "",
+        "arrowhead": 2,
+        "arrowwidth": 2,
+        "arrowcolor": colour,
+        "standoff": 10,
+    }
 
 
 def sample(n: int, most: int) -> np.ndarray:

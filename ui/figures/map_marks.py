@@ -94,6 +94,7 @@ def marks_of(
     marks = [
         _items("history", overlay.history, xy, words, "circle-open", 9, roles["history"], hollow=True),
         _items("hits", overlay.hits, xy, words, "triangle-up", 10, roles["hit"]),
+        _items("left", overlay.left, xy, words, "x-thin", 11, roles["left"], hollow=True),
         _items("neighbours", overlay.neighbours, xy, words, "square", 8, roles["focus"]),
         _items("ranked", overlay.ranked, xy, words, "circle", 17 if ranks else 10, roles["ranked"], numbers=ranks),
         _items("focus", focus, xy, words, "square-open", 17, roles["focus"], hollow=True),

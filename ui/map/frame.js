@@ -73,7 +73,7 @@ function labelStage(view) {
   const parts = [view.word("label", { n: view.n ?? 0 })];
   if (overlay) {
     for (const role of ["user", "phrase"]) if (overlay[role]) parts.push(view.word(`label_${role}`));
-    for (const role of ["history", "ranked", "hits"]) {
+    for (const role of ["history", "ranked", "hits", "left"]) {
       if (overlay[role].length) parts.push(view.word(`label_${role}`, { n: overlay[role].length }));
     }
     if (overlay.focus !== null) parts.push(view.word("label_focus", view.text(overlay.focus)));

@@ -15,6 +15,8 @@ const ROLES = {
   hits: "hit",
   focus: "focus",
   neighbours: "focus",
+  left: "left",
+  arrows: "entered",
 }; // role -> its colour in the palette
 const MODES = ["pan", "box", "lasso"];
 
@@ -153,8 +155,9 @@ class MapView extends Surface {
     const faded = this.overlay?.dim;
     this.overlay = { ...message, history: fromSteps(message.history), hits: fromSteps(message.hits) };
     this.marked = new Map();
-    const { history, hits, neighbours, ranked, focus } = this.overlay;
-    const lists = { history, hits, neighbours, ranked, focus: focus === null ? [] : [focus] };
+    const { history, hits, neighbours, ranked, focus, left, arrows } = this.overlay;
+    const entered = arrows.map(([, to]) => to);
+    const lists = { history, hits, neighbours, ranked, focus: focus === null ? [] : [focus], left, arrows: entered };
     for (const [role, list] of Object.entries(lists)) {
       list.forEach((item, i) => this.marked.set(item, { ...this.marked.get(item), [role]: i + 1 }));
     }

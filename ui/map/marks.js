@@ -13,6 +13,17 @@ const glyphs = {
   history: { radius: 4.6, hollow: true, trace: (pen, x, y, r) => pen.arc(x, y, r, 0, 7) },
   hits: { radius: 6.5, trace: (pen, x, y, r) => polygon(pen, x, y, r, 3) },
   neighbours: { radius: 4.4, trace: (pen, x, y, r) => pen.rect(x - r, y - r, 2 * r, 2 * r) },
+  left: {
+    radius: 5,
+    hollow: true,
+    trace(pen, x, y, r) {
+      for (const turn of [-1, 1]) {
+        pen.moveTo(x - r, y - turn * r);
+        pen.lineTo(x + r, y + turn * r);
+      }
+    },
+  },
+  arrows: { radius: 7, hollow: true, trace: (pen, x, y, r) => arrow(pen, [x - r, y + r / 2], [x + r, y - r / 2]) },
   focus: {
     radius: 11,
     hollow: true,
@@ -32,6 +43,22 @@ function polygon(pen, x, y, r, corners, reach = () => 1) {
     pen[i ? "lineTo" : "moveTo"](x + Math.cos(turn) * r * reach(i), y + Math.sin(turn) * r * reach(i));
   }
   pen.closePath();
+}
+
+const BEND = 0.16; // how far an arrow leaves the straight line, as a share of its length
+const HEAD = 8; // px
+
+/** A bent arrow; arrows that cross stay apart, and one there and back is two. */
+function arrow(pen, [x0, y0], [x1, y1]) {
+  const [mx, my] = [(x0 + x1) / 2 - BEND * (y1 - y0), (y0 + y1) / 2 + BEND * (x1 - x0)];
+  pen.moveTo(x0, y0);
+  pen.quadraticCurveTo(mx, my, x1, y1);
+  const turn = Math.atan2(y1 - my, x1 - mx);
+  const head = Math.min(HEAD, Math.hypot(x1 - x0, y1 - y0) / 2);
+  for (const side of [-0.5, 0.5]) {
+    pen.moveTo(x1, y1);
+    pen.lineTo(x1 - head * Math.cos(turn + side), y1 - head * Math.sin(turn + side));
+  }
 }
 
 /** thin: a hair line without its halo, for marks that would hide what lies under them. */
@@ -81,7 +108,9 @@ function drawInk(view) {
   marks("history", overlay.history);
   marks("hits", overlay.hits);
   if (view.pick !== null) drawFocus(view, marks);
+  drawArrows(view);
   drawRanked(view);
+  marks("left", overlay.left);
   for (const role of ["phrase", "user"]) {
     if (overlay[role]) glyph(pen, role, ...view.toPx(...overlay[role]), theme, sizeOf(view, role));
   }
@@ -115,6 +144,28 @@ function drawFocus(view, marks) {
   glyph(pen, "focus", ...from, theme);
 }
 
+/** From what left to what entered, each arrow ending at the rim of the mark it points at. */
+function drawArrows(view) {
+  const { ink: pen, overlay, theme } = view;
+  const rim = (numbered(view) ? 9 : sizeOf(view, "ranked")) + 3;
+  const ends = overlay.arrows.map(([from, to]) => [view.itemPx(from), view.itemPx(to)]);
+  pen.lineCap = "round";
+  for (const [colour, width] of [[`rgb(${theme.back.join(" ")} / 0.8)`, 4.5], [theme.arrows, 2]]) {
+    pen.beginPath();
+    for (const [from, to] of ends) {
+      const long = distance(from, ...to);
+      if (long < 2 * rim) continue; // they lie on one another
+      // The last stretch of the bent line, not of the straight one, leads to the middle of the mark.
+      const turn = Math.atan2(to[1] - from[1], to[0] - from[0]) - Math.atan(2 * BEND);
+      arrow(pen, from, [to[0] - rim * Math.cos(turn), to[1] - rim * Math.sin(turn)]);
+    }
+    pen.strokeStyle = colour;
+    pen.lineWidth = width;
+    pen.stroke();
+  }
+  pen.lineCap = "butt";
+}
+
 const numbered = (view) => view.overlay.ranked.length <= NUMBERED || view.camera.zoom >= 2.5;
 
 function drawRanked(view) {
@@ -136,8 +187,8 @@ function drawRanked(view) {
 function drawTitles(view) {
   const { ink: pen, overlay, theme, width, height } = view;
   if (width < NARROW || !numbered(view) || (view.camera.zoom < 1.25 && overlay.ranked.length > 12)) return;
-  const named = [...new Set([...(view.pick === null ? [] : [view.pick]), ...overlay.ranked])].slice(0, 2 * TITLED);
-  const taken = overlay.ranked.map((item) => boxAt(view.itemPx(item), 10));
+  const named = [...new Set([...(view.pick === null ? [] : [view.pick]), ...overlay.ranked, ...overlay.left])].slice(0, 2 * TITLED);
+  const taken = [...overlay.ranked, ...overlay.left].map((item) => boxAt(view.itemPx(item), 10));
   if (overlay.user) taken.push(boxAt(view.toPx(...overlay.user), 13));
   pen.font = `600 12px ${theme.font}`;
   pen.textAlign = "left";

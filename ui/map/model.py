@@ -112,6 +112,7 @@ class MapOverlay:
 
     user_xy, phrase_xy: places in map coordinates. history, hits, neighbours: item indices. ranked: item indices,
     best first. focus: the item that was clicked. dim: fade every point that is neither marked nor selected.
+    left: items that a list no longer holds. arrows: (from item, to item), from what left to what entered.
     """
 
     user_xy: XY | None = None
@@ -122,6 +123,8 @@ class MapOverlay:
     focus: int | None = None
     neighbours: Sequence[int] = ()
     dim: bool = False
+    left: Sequence[int] = ()
+    arrows: Sequence[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True)
@@ -183,6 +186,8 @@ def overlay_message(overlay: MapOverlay, points: MapPoints, key: str, *, has_reg
             "hits": _steps(_indices(overlay.hits, n, "hits")),
             "ranked": _indices(overlay.ranked, n, "ranked"),
             "neighbours": _indices(overlay.neighbours, n, "neighbours"),
+            "left": _indices(overlay.left, n, "left"),
+            "arrows": [_indices(pair, n, "arrows") for pair in overlay.arrows],
             "focus": None if overlay.focus is None else _indices([overlay.focus], n, "focus")[0],
             "dim": overlay.dim,
             "region": has_region,

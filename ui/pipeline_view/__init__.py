@@ -12,7 +12,7 @@ from ..text import group
 
 _mount = register(Path(__file__).parent, "pipeline")
 
-ICONS = ("behaviour", "cleaning", "embedding", "similarity", "list", "feedback")
+ICONS = ("behaviour", "cleaning", "embedding", "similarity", "diversity", "list", "feedback")
 """Drawings a node may carry."""
 
 DEFAULT_WORDS = MappingProxyType(group("pipeline_words"))
@@ -35,7 +35,7 @@ class Node:
 def pipeline_diagram(nodes: Sequence[Node], *, key: str, words: Mapping[str, str] = DEFAULT_WORDS) -> str:
     """Draw the stations in order, with the loop from the last one back to the first; returns the mark drawn.
 
-    Six in a row where there is room, three and three on a tablet, under each other on a phone. Screen readers get an
+    Seven in a row where there is room, four and three on a tablet, under each other on a phone. Screen readers get an
     ordered list. The flow moves unless the reader's system asks for less motion.
     """
     entries = [asdict(node) for node in nodes]

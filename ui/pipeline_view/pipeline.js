@@ -5,6 +5,7 @@ const ICONS = {
   cleaning: "M4 5h16l-6.2 7.4V19l-3.6-2v-4.6z",
   embedding: "M12 3v9m0 0 8 5m-8-5-8 5M12 3h.01M20 17h.01M4 17h.01M12 12h.01",
   similarity: "M9 4a6.5 6.5 0 1 0 0 13A6.5 6.5 0 0 0 9 4zm6 3a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13z",
+  diversity: "M12 3v4m0 4-5 4m5-4 5 4M12 7a2 2 0 1 0 0 4 2 2 0 0 0 0-4zM5 15l4 .01-2 4zm10 0h4v4h-4z",
   list: "M9 6h11M9 12h8M9 18h5M4.5 6h.01M4.5 12h.01M4.5 18h.01",
   feedback: "M20 12a8 8 0 1 1-2.6-5.9M20 3v4.5h-4.5",
 };
@@ -77,6 +78,8 @@ function drawLoop(stage, wires, first, last, active) {
       `M${last.left} ${last.y}H${side + radius}q${-radius} 0 ${-radius} ${-radius}` +
       `V${first.y + radius}q0 ${-radius} ${radius} ${-radius}H${first.left}`;
     draw(wires, path, [first.left, first.y], "right", active);
+  } else if (last.top >= first.bottom && last.left <= first.x && last.right >= first.x) {
+    draw(wires, `M${first.x} ${last.top}V${first.bottom}`, [first.x, first.bottom], "up", active);
   } else {
     const [start, end, way] = straight(last, first);
     draw(wires, `M${start}L${end}`, end, way, active);

@@ -105,3 +105,14 @@ def test_too_few_users_leave_no_interval_for_all_of_them() -> None:
     assert np.isnan(left_out(0.5, GROUPS - 1, lambda gone: 0.5)).all()
     assert np.isnan(left_out(float("nan"), 100, lambda gone: 0.5)).all()
     assert left_out(0.5, 100, lambda gone: 0.5) == (0.5, 0.5)
+
+
+@pytest.mark.parametrize("n", [1, 7, 300])
+def test_kept_signs_count_as_drawn_ones_do(n: int) -> None:
+    """Whole numbers and thirds make many ties, which float32 alone would count either way."""
+    rng = np.random.default_rng(n)
+    whole = rng.integers(-2, 3, (n, 3)).astype(np.float64)
+    differences = np.hstack((whole, whole / 3, rng.normal(0.02, 1, (n, 2)), 1e-9 * whole + 0.1))
+    observed = np.abs(differences.sum(axis=0))
+    drawn = module._extreme_drawn(differences, observed)
+    assert module._extreme_kept(differences, observed).tolist() == drawn.tolist()

@@ -262,7 +262,7 @@ def test_the_answer_is_plain_and_whole(dataset: Dataset) -> None:
     assert answer["protocol"] | {"n_users": 40, "n_left_out": 0, "n_test_positives": 160} == answer["protocol"]
     assert list(answer["strategies"]["ease"]) == [
         *("recall", "precision", "f1", "accuracy", "ndcg", "map", "mrr", "hit_rate", "coverage", "ild", "novelty"),
-        *("gini", "arp", "personalization", "serendipity", "calibration"),
+        *("gini", "arp", "personalization", "serendipity", "calibration", "categories"),
     ]
     assert {one["metric"] for one in answer["comparisons"]} == {"recall", "precision", "f1", "ndcg"}
     assert set(answer["strategies"]["ease"]["recall"]) == {"mean", "low", "high", "n"}

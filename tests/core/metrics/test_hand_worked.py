@@ -109,6 +109,14 @@ def test_calibration_needs_categories_on_both_sides() -> None:
     assert np.isnan(value("calibration", judged_lists([[0]], [[0]], 3), 1)).all()
 
 
+def test_categories_count_once_however_often_they_stand_in_a_list() -> None:
+    """Items of A, of A and B, of none; the empty list touches nothing."""
+    categories = np.array([[1, 0, 0], [1, 1, 0], [0, 0, 0]], dtype=bool)
+    judged = judged_lists([[0, 1, 2], [2], []], [[0]] * 3, 3, categories=categories)
+    assert value("categories", judged, 1, 2, 3).tolist() == [[1, 2, 2], [0, 0, 0], [0, 0, 0]]
+    assert np.isnan(value("categories", judged_lists([[0]], [[0]], 3), 1)).all()
+
+
 def test_undefined_is_nan() -> None:
     empty = judged_lists([[], [0, 1]], [[0], [0]], 3, n_train_users=0)
     for key in ("arp", "ild"):

@@ -1,0 +1,1 @@
+"""Recipes side by side: how far their lists agree, and what each is worth to the same people."""

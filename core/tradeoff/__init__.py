@@ -1,0 +1,1 @@
+"""What diversity costs and brings: everybody's lists under a recipe, beside those without it."""
