@@ -71,8 +71,8 @@ def main() -> None:
         for path in PATHS:
             found = steps(browser, base + path)
             print(path)
-            for place, what in enumerate(("sentence", "lists", "figures of everybody", "page at rest")):
-                report(f"slider step to new {what}", [one[place] for one in found], LIMIT_MS)
+            for place, what in enumerate(("sentence", "lists", "figures of everybody", "page, all of it sent")):
+                report(f"slider step to the new {what}", [one[place] for one in found], LIMIT_MS)
 
 
 if __name__ == "__main__":

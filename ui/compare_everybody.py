@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.compare.everybody import Everybody, Pair, Verdict, check_alike, everybody
 from core.errors import InputError
+from core.evaluate.report import SURE
 from core.evaluate.types import Measure
 from core.recipe import Recipe
 from core.registry import stage
@@ -172,7 +173,9 @@ def best(metric: str, compared: Everybody) -> str:
 def _verdict(one: Verdict, pair: Pair) -> tuple[str, str]:
     if one.verdict == "none":
         interval = {"low": short(one.low), "high": short(one.high)}
-        return t("compare.none", **interval) if not math.isnan(one.low) else t("compare.unknown"), "none"
+        if math.isnan(one.low):
+            return t("compare.unknown"), "none"
+        return t("compare.none_corrected" if one.p < SURE else "compare.none", **interval), "none"
     if one.better:
         return t("compare.better", side=one.better, **_size(one)), "sure"
     more = pair.b if one.delta > 0 else pair.a

@@ -37,7 +37,7 @@ def offer(sides: dict[str, Recipe], dataset: Dataset, side: str) -> None:
         resources.jobs().forget(key)
         flat = {one: to_text(recipe) for one, recipe in sides.items()}
         resources.jobs().start(key, "compare", {**flat, "dataset": dataset.name})
-        st.rerun(scope="fragment")
+        st.rerun()
 
 
 @st.fragment(run_every=preparing.POLL_S)

@@ -18,7 +18,7 @@ SAID = "compare_said"
 
 
 def draw(sides: dict[str, Recipe | None]) -> None:
-    """What became of the last click, and the button behind which all of it stands."""
+    """The button behind which all of it stands."""
     with st.popover(t("compare.saved"), icon=":material/bookmark:"):
         try:
             names = saved_names()
@@ -27,6 +27,10 @@ def draw(sides: dict[str, Recipe | None]) -> None:
             return
         _start_from(names, sides)
         _save(sides)
+
+
+def outcome() -> None:
+    """What became of the last click, once."""
     problem, text = state.chosen(SAID) or (False, "")
     state.drop(SAID)
     if problem:

@@ -46,6 +46,8 @@ def parsed(text: str, dataset: Dataset) -> Recipe:
     n_items = len(dataset.catalog)
     recipe = from_text(text, dataset.name, n_items)
     most = min(controls.MAX_K, n_items)
+    if recipe.k > most and recipe.k == Recipe.default_of("k"):  # nobody asked for more than there is
+        return recipe.replace(k=most)
     if recipe.k > most:
         raise OutOfRangeError("k", recipe.k, f"a whole number between 1 and {most} (on a page)")
     return recipe
@@ -63,21 +65,33 @@ def sides(dataset: Dataset) -> dict[str, Recipe | None]:
         except InputError as error:
             found[side] = None
             error_card(t("compare.side_problem", side=letter(side), problem=str(error)))
-            default = DEFAULTS[side] or DEFAULTS["a"]
-            st.button(
-                t("compare.start_over", side=letter(side)),
-                key=f"over-{side}",
-                on_click=state.choose,
-                args=(side, default),
-            )
+            start_over(side)
     if problem := state.chosen(PROBLEM):
         state.drop(PROBLEM)
         error_card(str(problem))
     return found
 
 
-def fields(wrong: bool) -> None:
-    """Every side as text: always drawn, since the address holds what stands here. wrong: open it."""
+def start_over(side: str) -> None:
+    """The way out of a line that cannot be used."""
+    words, line = t("compare.start_over", side=letter(side)), DEFAULTS[side] or DEFAULTS["a"]
+    st.button(words, key=f"over-{side}", on_click=state.choose, args=(side, line))
+
+
+def _usable(side: str, dataset: Dataset) -> bool:
+    try:
+        parsed(text_of(side), dataset)
+    except InputError:
+        return False
+    return True
+
+
+def fields(dataset: Dataset) -> None:
+    """Every side as text: always drawn, since the address holds what stands here; open where one cannot be used.
+
+    To be drawn before lines are read: after a step back in the browser, the fields are the first to know.
+    """
+    wrong = not all(_usable(side, dataset) for side in SIDES)
     with st.expander(t("compare.as_text"), icon=":material/notes:", expanded=wrong):
         for side in SIDES:
             st.text_input(
@@ -195,10 +209,10 @@ def title_of(recipe: Recipe) -> str:
 
 
 def details_of(recipe: Recipe) -> str:
-    """The rest of it: "diversity 0.50 (mmr), K 10"."""
+    """The rest of it: "diversity 0.50 (MMR), K 10"."""
     said = []
     if recipe.diversity > 0:
-        label = str(stage("diversify").get(recipe.diversify).label)
+        label = str(stage("diversify").get(recipe.diversify).label).partition(":")[0]
         said.append(t("compare.diversity", strength=f"{recipe.diversity:.2f}", method=label))
     said += [
         f"{words().get(f'knob.{name}', name)} {getattr(recipe, name)}"

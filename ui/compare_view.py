@@ -33,17 +33,18 @@ from .text import plain_markdown, t
 OWN = (*compare_sides.SIDES, "rbo_p")
 """Parameters of this page alone."""
 CARDS, TABLE = "cards", "table"
+P_RANGE = (0.5, 0.99)
 
 
 def draw(dataset: Dataset) -> None:
     """Everything below the lead."""
     user = recommend_view.pick_user(dataset)
     top, editors, waiting, lists, everyone, below = (st.container() for _ in range(6))
+    with below:
+        compare_sides.fields(dataset)
+        p = _persistence()
     with top:
         sides = compare_sides.sides(dataset)
-    with below:
-        compare_sides.fields(wrong=None in sides.values())
-        p = _persistence()
     with editors:
         _editors(dataset, sides, user)
     usable = {side: recipe for side, recipe in sides.items() if recipe is not None}
@@ -77,6 +78,7 @@ def _editors(dataset: Dataset, sides: dict[str, Recipe | None], user: int | None
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         compare_sides.buttons(sides)
         compare_saved.draw(sides)
+    compare_saved.outcome()
 
 
 def _on_recommend(side: str, recipe: Recipe, dataset: Dataset, user: int | None) -> None:
@@ -130,13 +132,15 @@ def _lists(dataset: Dataset, runs: dict[str, Run], user: int | None) -> None:
 
 def _persistence() -> float:
     """p of RBO, folded away with what the measures mean."""
+    raw = state.url_value("rbo_p")
+    if raw is not None and not _is_persistence(raw):
+        st.warning(plain_markdown(t("notice.url_value", problem=t("compare.p_problem", given=raw))))
     with st.expander(t("compare.measures"), icon=":material/function:"):
         st.markdown(t("compare.measures_text"))
         return float(
             st.slider(
                 controls.label("rbo_p"),
-                0.5,
-                0.99,
+                *P_RANGE,
                 PERSISTENCE,
                 0.01,
                 key="rbo_p",
@@ -145,6 +149,13 @@ def _persistence() -> float:
                 persist_state="session",
             )
         )
+
+
+def _is_persistence(raw: str) -> bool:
+    try:
+        return P_RANGE[0] <= float(raw) <= P_RANGE[1]
+    except ValueError:
+        return False
 
 
 def _command(dataset: Dataset, sides: dict[str, Recipe], user: int | None, p: float) -> None:

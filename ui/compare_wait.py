@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.errors import InputError
+from core.errors import RecallscopeError
 from core.recipe import Recipe
 from core.serving import learning
 
-from . import fitting, preparing, resources, state, strategy
+from . import compare_sides, fitting, preparing, resources, state, strategy
 from .blocks import error_card
 from .channels import channel_name
 from .compare_sides import letter
@@ -20,17 +20,19 @@ def ready(sides: dict[str, Recipe]) -> dict[str, Recipe]:
     """The sides whose vectors and strategy are there; of the others, the jobs are drawn, each once."""
     found, drawn = {}, set()
     for side, recipe in sides.items():
-        if not resources.ready(recipe):
-            if "vectors" not in drawn:
-                drawn.add("vectors")
-                preparing.vectors_ready(recipe)
-            continue
         try:
+            if not resources.ready(recipe):
+                if "vectors" not in drawn:
+                    drawn.add("vectors")
+                    preparing.vectors_ready(recipe)
+                    compare_sides.start_over(side)
+                continue
             if strategy.ready(recipe):
                 found[side] = recipe
                 continue
-        except InputError as error:
+        except RecallscopeError as error:
             error_card(t("compare.side_problem", side=letter(side), problem=str(error)))
+            compare_sides.start_over(side)
             continue
         key = fitting.fit_key(recipe)
         if key not in drawn:

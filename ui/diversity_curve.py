@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.recipe import Recipe
+from core.registry import stage
 from core.tradeoff.knee import Knee, knee
 from core.tradeoff.points import Point
 from core.types import Dataset
@@ -24,6 +25,9 @@ SAME = 1e-9
 def draw(dataset: Dataset, recipe: Recipe) -> None:
     """The section: what is there of the curve, and the run that makes the rest."""
     st.markdown(f"## {t('tradeoff.title')}")
+    if "k" not in stage("select").get(recipe.select).uses:
+        st.caption(t("tradeoff.threshold"))
+        return
     if tradeoff_job.running(recipe, dataset) is not None:
         _growing(dataset, recipe)
         return

@@ -46,6 +46,8 @@ def capital(text: str) -> str:
 
 def part(effect: Effect) -> str:
     """One figure of the sentence."""
+    if effect.delta == 0:
+        return t(f"diversity.{effect.metric}_same")
     bare = effect.metric == "categories" and effect.verdict != "none"
     return t(f"diversity.{effect.metric}_{effect.verdict}", size=size(effect, signed=not bare))
 

@@ -71,7 +71,7 @@ def notices(run: Run) -> tuple[str, ...]:
 def above(run: Run) -> None:
     """What the steps did to the list, in a line with a way to the page that says what that costs; notices as well."""
     for notice in notices(run):
-        st.caption(plain_markdown(notice))
+        st.caption(f":material/info: {plain_markdown(notice[:1].upper() + notice[1:])}")
     if run.diversified is None or not run.selected.counts[0]:
         return
     counts = {"of": int(run.selected.counts[0]), "entered": entered(run), "moved": moved(run)}

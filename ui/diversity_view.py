@@ -29,7 +29,7 @@ from . import (
 from .diversity_knobs import method_knobs, pool_words
 from .diversity_lists import Row
 from .knob_panel import knob_panel, strategy_picker
-from .text import t
+from .text import plain_markdown, t
 
 TRIED = 0.3
 """The strength that the page proposes where nothing is traded yet."""
@@ -109,15 +109,19 @@ def _lists(dataset: Dataset, before: Run, run: Run, lines: Ledger) -> None:
         blocks.empty_list(run)
         return
     gone = {one.item: one for one in lines.gone}
-    k = len(_items(before))
-    after = [_row(dataset, one.item, one.rank, *_mark(one, k), _why(dataset, one)) for one in lines.entries]
+    old, shown = _items(before), lines.entries[: blocks.MOST_CARDS]
+    after = [_row(dataset, one.item, one.rank, *_mark(one, len(old)), _why(dataset, one)) for one in shown]
     then = [
         _row(dataset, item, rank, diversity_lists.LEFT, t("diversity.left"), ledger_words.of_gone(dataset, gone[item]))
         if item in gone
         else _row(dataset, item, rank, diversity_lists.SAME, "", "")
-        for rank, item in enumerate(_items(before), start=1)
+        for rank, item in enumerate(old[: blocks.MOST_CARDS], start=1)
     ]
     diversity_lists.side_by_side(then, after, diversity_headline.setting(run.recipe), key="diversity-lists")
+    if len(lines.entries) > len(shown):
+        st.caption(t("result.first_cards", n=len(shown), of=f"{len(lines.entries):,}"))
+    for notice in run.notices:
+        st.caption(plain_markdown(notice))
 
 
 def _items(run: Run) -> list[int]:

@@ -113,6 +113,8 @@ def _headline(dataset: Dataset, run: Run, marks: tuple[Change, ...], left: tuple
         by = f"{channel_name(recipe.strategy)}, {by}"
     counts = {"n": int(run.selected.counts[0]), "of": f"{int(run.n_above_threshold[0]):,}"}
     key = "result.passing" if recipe.select != "top-k" else "result.best"
+    if run.diversified is not None:
+        key += "_diversified"
     st.markdown(f"## {t(key, **counts, metric=plain_markdown(by))}")
     if not marks and not left:
         st.caption(t("result.time", ms=f"{run.timings_ms['total']:.0f}", pool=f"{int(run.pool.counts[0]):,}"))

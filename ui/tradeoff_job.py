@@ -42,12 +42,20 @@ def offer(recipe: Recipe, dataset: Dataset, done: int, total: int) -> None:
         _ended(key, job)
     st.markdown(t("tradeoff.part" if done else "tradeoff.why", done=f"{done:,}", total=f"{total:,}"))
     said = t("tradeoff.go_on" if done else "tradeoff.run")
-    if st.button(said, type="secondary" if done else "primary", icon=":material/play_arrow:", key="run-sweep"):
-        _stop_last(key)
-        resources.jobs().forget(key)
-        flat = recipe.replace(diversity=0.0).to_flat(changed_only=True)
-        resources.jobs().start(key, "tradeoff", flat)
-        st.rerun(scope="fragment")
+    st.button(
+        said,
+        type="secondary" if done else "primary",
+        icon=":material/play_arrow:",
+        key="run-sweep",
+        on_click=_start,
+        args=(recipe, key),
+    )
+
+
+def _start(recipe: Recipe, key: str) -> None:
+    _stop_last(key)
+    resources.jobs().forget(key)
+    resources.jobs().start(key, "tradeoff", recipe.replace(diversity=0.0).to_flat(changed_only=True))
 
 
 def _stop_last(key: str) -> None:
@@ -70,8 +78,7 @@ def progress(job: Job, done: int, total: int) -> None:
             said = t("tradeoff.doing", done=f"{done:,}", total=f"{total:,}") + left
             st.progress(min(1.0, done / max(total, 1)), text=said)
     with button:
-        if st.button(t("job.cancel"), key="cancel-sweep", width="stretch"):
-            job.cancel()
+        st.button(t("job.cancel"), key="cancel-sweep", on_click=job.cancel, width="stretch")
 
 
 def _ended(key: str, job: Job) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -87,8 +88,8 @@ def everybody(sides: Mapping[str, Recipe], people: Mapping[str, Population], p: 
     check_alike(sides)
     k = min(recipe.k for recipe in sides.values())
     world = next(iter(people.values())).world
-    lists = {side: lists_of(people[side], recipe).lists.items[:, :k] for side, recipe in sides.items()}
-    found = {side: _figures(people[side], lists[side], world, k) for side in sides}
+    lists = {side: _lists(people[side], recipe, k) for side, recipe in sides.items()}
+    found = {side: _figures(people[side], recipe, world, k) for side, recipe in sides.items()}
     measures = {side: one.measures() for side, one in found.items()}
     names = list(combinations(sides, 2))
     effects = [compared(found[b], found[a]) for a, b in names]
@@ -107,7 +108,15 @@ def everybody(sides: Mapping[str, Recipe], people: Mapping[str, Population], p: 
     return Everybody(n, k, measures, pairs, _notices(sides, people, k))
 
 
-def _figures(people: Population, items: Array, world: World, k: int) -> Figures:
+def _lists(people: Population, recipe: Recipe, k: int) -> Array:
+    """(n, <= k) item indices."""
+    items: Array = lists_of(people, recipe).lists.items[:, :k]
+    return items
+
+
+@lru_cache(maxsize=8)
+def _figures(people: Population, recipe: Recipe, world: World, k: int) -> Figures:
+    items = _lists(people, recipe, k)
     judged = judge(items, people.split.relevant, people.split.n_candidates, world)
     ks = np.array([min(k, items.shape[1])])
     values = {

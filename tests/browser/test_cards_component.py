@@ -43,6 +43,8 @@ def test_hostile_text_is_shown_as_text(open_page: Open, cards_url: str) -> None:
     expect(page.locator("ol.cards .title").nth(1)).to_have_text("![x](http://x.invalid/y.png)")
     expect(page.locator("ol.cards .title").nth(2)).to_have_text("$x$")
     expect(page.locator(".strip .what").first).to_have_text(HOSTILE)
+    expect(page.locator("ol.cards .why").first).to_have_text(f"moved up from 4: unlike {HOSTILE}")
+    expect(page.locator("ol.cards .why").nth(1)).to_be_hidden()
     expect(page.locator(".flow .caption").first).to_have_text(HOSTILE)
     press(page, "First", "ArrowRight")
     expect(page.locator(".left .what")).to_have_text(HOSTILE)
@@ -79,7 +81,7 @@ def test_lists_are_lists_and_changes_are_words(open_page: Open, cards_url: str) 
         "rank 13 by EASE",
     ]
     expect(page.get_by_role("list", name="How many of these items").locator("> li")).to_have_count(3)
-    expect(page.get_by_role("list", name="The recall pipeline").locator("> li")).to_have_count(6)
+    expect(page.get_by_role("list", name="The recall pipeline").locator("> li")).to_have_count(7)
     expect(page.locator(".flow .later")).to_have_count(1)
 
 
@@ -99,7 +101,7 @@ def test_the_history_scrolls_by_keys(open_page: Open, cards_url: str) -> None:
 def test_nothing_is_cut_off_and_all_is_readable(open_page: Open, cards_url: str, width: int, dark: bool) -> None:
     page = open_page(cards_url, width=width, dark=dark)
     expect(page.locator("ol.cards > li")).to_have_count(5)
-    expect(page.locator(".wires .wire")).to_have_count(6)
+    expect(page.locator(".wires .wire")).to_have_count(7)
     assert page.locator(".flow").evaluate("flow => flow.closest('.rs').hasAttribute('data-dark')") is dark
     assert overflow_px(page) == 0
     inside = "nodes => nodes.every(node => node.getBoundingClientRect().right <= innerWidth)"
@@ -113,8 +115,8 @@ def test_nothing_is_cut_off_and_all_is_readable(open_page: Open, cards_url: str,
 def test_the_flow_stands_still_on_request(open_page: Open, cards_url: str) -> None:
     moving = open_page(cards_url)
     display = "nodes => [...new Set(nodes.map(node => getComputedStyle(node).display))]"
-    expect(moving.locator(".wires .pulse")).to_have_count(4)
+    expect(moving.locator(".wires .pulse")).to_have_count(5)
     assert moving.locator(".wires .pulse").evaluate_all(display) == ["inline"]
     still = open_page(cards_url, reduced_motion="reduce")
-    expect(still.locator(".wires .wire")).to_have_count(6)
+    expect(still.locator(".wires .wire")).to_have_count(7)
     assert still.locator(".wires .pulse").evaluate_all(display) == ["none"]

@@ -102,3 +102,17 @@ def test_it_is_accessible_and_nothing_is_cut_off(width: int, dark: bool, server:
     assert above[0] is not None
     assert above[1] is not None
     assert (above[1]["y"] < above[0]["y"]) == (width == 390)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_long_lists_scroll_and_begin_at_their_top(width: int, server: Server, open_page: Open) -> None:
+    page = open_page(f"{server.url}/diversity?user=15&diversity=0.6&k=40", width=width, height=844)
+    expect(page.locator(".both .after .row")).to_have_count(40)
+    both = page.locator(".both")
+    height, whole, at = both.evaluate("node => [node.clientHeight, node.scrollHeight, node.scrollTop]")
+    assert height < whole
+    assert at == 0
+    first, box = page.locator(".both .after .row").first.bounding_box(), both.bounding_box()
+    assert first is not None
+    assert box is not None
+    assert box["y"] <= first["y"] < box["y"] + 60

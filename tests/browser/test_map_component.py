@@ -13,6 +13,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
+from ui import palette
+
 OpenPage = Callable[..., Page]
 APP = "tests/browser/apps/map_app.py"
 ALONE = (14.0, 9.0)
@@ -136,6 +138,23 @@ def ink_pixels(view: MapPage) -> int:
     )
 
 
+def pixels_of(view: MapPage, colour: str) -> int:
+    """How many pixels of the mark canvas are of about that colour."""
+    wanted = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+    return int(
+        view.page.locator(".map-ink").evaluate(
+            """(canvas, wanted) => {
+              const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+              let count = 0;
+              for (let i = 0; i < data.length; i += 4)
+                count += data[i + 3] > 250 && wanted.every((part, at) => Math.abs(data[i + at] - part) < 10);
+              return count;
+            }""",
+            wanted,
+        )
+    )
+
+
 def colours_shown(page: Page) -> int:
     """How many distinct strong colours the stage shows: few where no points are drawn."""
     picture = Image.open(io.BytesIO(page.locator(".map-points").screenshot())).convert("RGB")
@@ -232,6 +251,21 @@ def test_a_marked_item_says_what_it_is(open_map: Callable[..., MapPage]) -> None
             if re.search(r"No\. \d+ of the list", view.tip.text_content() or ""):
                 return
     pytest.fail("no ranked item answered to the pointer")
+
+
+def test_an_arrow_leads_from_what_left_to_what_entered(open_map: Callable[..., MapPage]) -> None:
+    plain = open_map("?n=9000&dim=1")
+    entered = palette.roles(False)["entered"]
+    assert pixels_of(plain, entered) == 0
+    expect(plain.page.locator(".map-legend")).not_to_contain_text("left the list")
+    view = open_map("?n=9000&dim=1&arrows=1")
+    assert pixels_of(view, entered) > 100
+    assert pixels_of(view, palette.roles(False)["left"]) > 5
+    for words in ("left the list", "to what entered"):
+        expect(view.page.locator(".map-legend")).to_contain_text(words)
+    expect(view.stage).to_have_attribute("aria-label", re.compile("1 items that left the list"))
+    view.page.mouse.move(*view.at(*ALONE))
+    expect(view.tip).to_contain_text("left the list")
 
 
 def test_box_and_lasso_reach_python_as_outlines(open_map: Callable[..., MapPage]) -> None:

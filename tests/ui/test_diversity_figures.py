@@ -109,6 +109,15 @@ def test_what_entered_is_marked_by_sign_and_colour() -> None:
     assert "&lt;A&gt;<br>B" in figure.data[0].customdata[0][1]
 
 
+def test_figures_are_black_on_light_squares_and_white_on_dark_ones() -> None:
+    found = similarity.likeness(VECTORS, [0, 1, 2])
+    light = similarity.build(found, ["A", "B", "C"], similarity.bounds(found), False).data[0].text
+    assert list(light[0][:2]) == ["", '<span style="color:#000000">0.00</span>']
+    assert light[1][2] == '<span style="color:#ffffff">0.80</span>'
+    dark = similarity.build(found, ["A", "B", "C"], similarity.bounds(found), True).data[0].text
+    assert (dark[0][1][19:26], dark[1][2][19:26]) == ("#ffffff", "#000000")
+
+
 def test_a_long_list_has_neither_titles_nor_figures_in_it() -> None:
     vectors = np.random.default_rng(0).normal(size=(60, 4))
     figure = similarity.build(similarity.likeness(vectors, range(60)), ["x"] * 60, (0, 1), True)

@@ -192,8 +192,10 @@ def test_the_sentence_of_the_issue() -> None:
         "At 0.30: 40 % more categories per list, recall −2 % (not distinguishable from zero). "
         "*Brazil* enters because *Alien* made *Aliens* redundant."
     )
-    for effects in ((), (replace(MORE, delta=nan, share=nan),)):
-        assert diversity_headline.sentence(Recipe(diversity=0.3), effects, one).startswith("At 0.30: *Brazil* enters")
+    for figures in ((), (replace(MORE, delta=nan, share=nan),)):
+        assert diversity_headline.sentence(Recipe(diversity=0.3), figures, one).startswith("At 0.30: *Brazil* enters")
+    same = diversity_headline.sentence(Recipe(diversity=0.3), (replace(EFFECT, delta=0.0, share=0.0),))
+    assert same == "At 0.30: recall as before."
     other = Ledger(lines.entries, (Gone(1, 2, None, nan, 0.1, LEFT, "diversify", None, 2),))
     assert diversity_headline.for_one(other, names) == "*Brazil* enters for *Aliens*."
     assert diversity_headline.for_one(Ledger((stayed,), ()), names) == t("diversity.as_was")

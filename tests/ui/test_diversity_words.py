@@ -68,7 +68,7 @@ def test_a_measurable_loss_before_the_bend_is_where_the_proposal_ends() -> None:
     said = knee_words(found)
     assert "MMR at 0.30" in said
     assert "Up to 0.30 no loss of relevance" in said
-    assert "bends most later, at 0.60" in said
+    assert "bends most at 0.60, but a loss" in said
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from ui import nav, resources
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [str(path.relative_to(ROOT)) for path in nav.page_files()]
 WIDGETS = ("slider", "number_input", "segmented_control", "button_group", "toggle", "text_input", "selectbox")
+WITH_KNOBS = ("pages/explore/recommend.py", "pages/explore/map.py", "pages/explore/diversity.py")
 COMPILED = ("overview.py", "diversity.py", "compare.py")
 """The pages that show lists with diversity, made by compiled code, which a server loads when it starts."""
 pytestmark = pytest.mark.usefixtures("warm")
@@ -184,7 +185,7 @@ def test_changing_the_metric_on_unit_vectors_changes_nothing_and_says_so() -> No
         ({"pool": "-1"}, "pool must be a whole number of at least 0, got -1"),
     ],
 )
-@pytest.mark.parametrize("file", ["pages/explore/recommend.py", "pages/explore/map.py"])
+@pytest.mark.parametrize("file", WITH_KNOBS)
 def test_unusable_values_in_the_address_are_said_and_lose_nothing(file: str, query: dict[str, str], words: str) -> None:
     at = opened(file, **{"normalize": "false", **query})
     assert not at.exception
@@ -226,8 +227,8 @@ def test_a_map_with_diversity_says_what_it_did() -> None:
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ({"select": "threshold", "threshold": "0.3"}, "diversity plays no part with select=threshold"),
-        ({"pool": "10"}, "the pool holds 10 for a list of 10: diversity can only change their order"),
+        ({"select": "threshold", "threshold": "0.3"}, "Diversity plays no part with select=threshold"),
+        ({"pool": "10"}, "The pool holds 10 for a list of 10: diversity can only change their order"),
     ],
 )
 def test_where_diversity_plays_no_part_the_page_says_so(file: str, query: dict[str, str], words: str) -> None:
@@ -236,7 +237,7 @@ def test_where_diversity_plays_no_part_the_page_says_so(file: str, query: dict[s
     assert words in said(at)
 
 
-@pytest.mark.parametrize("file", ["pages/explore/recommend.py", "pages/explore/map.py"])
+@pytest.mark.parametrize("file", WITH_KNOBS)
 def test_a_pool_shorter_than_the_list_is_one_sentence(file: str) -> None:
     at = opened(file, user="15", pool="5")
     assert not at.exception

@@ -131,7 +131,7 @@ def test_a_slow_strategy_is_learned_by_a_job(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("core.kept_fits.FORMAT", 999)
     at = opened(RECOMMEND, user="15", **flat)
     assert not at.exception
-    assert [job.key for job in resources.jobs().under("fit|")] == [fitting._fit_key(Recipe.from_flat(flat))]
+    assert [job.key for job in resources.jobs().under("fit|")] == [fitting.fit_key(Recipe.from_flat(flat))]
     assert any("Learning: ALS" in text.value.replace("\\", "") for text in at.markdown)
     resources.jobs().under("fit|")[0].cancel()
 

@@ -83,7 +83,7 @@ def test_the_present_setting_lies_between_the_strengths_around_it() -> None:
 @pytest.mark.parametrize("at", [Setting("mmr", 20, 0.5), Setting("cap", 10, 0.5)])
 def test_a_setting_off_the_curve_has_no_ring(at: Setting) -> None:
     assert place_of(LINE, at) is None
-    assert not build(LINE, at, None, False).layout.annotations
+    assert not any(t("pictures.curve_now") in said.text for said in build(LINE, at, None, False).layout.annotations)
 
 
 def test_at_diversity_0_all_methods_are_at_the_same_place() -> None:
@@ -100,7 +100,8 @@ def test_the_proposal_is_marked() -> None:
     figure = build(LINE, NOW, Setting("mmr", 10, 0.5), False)
     (star,) = [trace for trace in figure.data if trace.marker.symbol == "star"]
     assert (star.x, star.y) == ((0.6,), (0.19,))
-    assert [said.text for said in figure.layout.annotations] == ["<b>knee</b>", "<b>now</b>"]
+    words = [t("pictures.curve_knee"), t("pictures.curve_now")]
+    assert [said.text for said in figure.layout.annotations] == [f"<b>{word}</b>" for word in words]
 
 
 def test_hovering_says_all_numbers() -> None:

@@ -1,6 +1,7 @@
 // The Diversity page: the list before and the list after, and the figures of everybody.
 
 const SIGNS = { entered: "+", left: "−", up: "▲", down: "▼", same: "" };
+const MOST_ROWS = 20; // of lists that are shown whole: longer ones scroll, so that what stands below stays near
 const VERDICTS = { better: "▲", worse: "▼", otherwise: "◆", unsure: "≈" };
 
 function newRow() {
@@ -48,6 +49,10 @@ function drawLists(root, data) {
     both.addEventListener("pointerover", (event) => point(root, event.target.closest(".row")?.dataset.key));
     both.addEventListener("pointerleave", () => point(root, null));
   }
+  const long = data.entries.some((side) => side.rows.length > MOST_ROWS);
+  both.classList.toggle("long", long);
+  if (long) both.tabIndex = 0;
+  else both.removeAttribute("tabindex");
   const old = new Map([...both.querySelectorAll(".row")].map((row) => [row, row.offsetTop]));
   keep(
     both,

@@ -14,12 +14,15 @@ from core.types import Array
 
 from .. import palette
 from ..text import t
+from .evaluate_look import faint
 from .map_marks import INK, plain
-from .profile_frame import GRID, ROW, SOFT, cut, framed
+from .profile_frame import QUIET, ROW, SOFT, cut, framed
 
 MOST = 10
 """Categories that get a row of their own; the others share one."""
 LEAST_ROWS = 3
+OWN = 0.45
+"""How much of its colour the bar of the user's own share keeps, so that ring and dot stand out on it."""
 DOT_PX = 9
 RING_PX = 15
 """A ring goes around a dot that did not move."""
@@ -79,7 +82,7 @@ def build(mix: Mix, dark: bool) -> go.Figure:
             y=rows,
             orientation="h",
             width=0.62,
-            marker={"color": GRID[dark], "line": {"width": 0}},
+            marker={"color": faint(QUIET[dark], OWN), "line": {"width": 0}},
             hoverinfo="skip",
         )
     )
@@ -102,7 +105,7 @@ def build(mix: Mix, dark: bool) -> go.Figure:
         )
     framed(figure, dark, height=(ROW + 4) * max(n, LEAST_ROWS) + 84)
     top = max((*mix.own, *mix.before, *mix.after, 0.1))
-    figure.update_xaxes(range=[0, 1.06 * top], tickformat=".0%", title_text=t("pictures.mix_axis"))
+    figure.update_xaxes(range=[-0.025 * top, 1.06 * top], tickformat=".0%", title_text=t("pictures.mix_axis"))
     figure.update_yaxes(
         tickvals=rows,
         ticktext=[plain(cut(name)) for name in mix.names],

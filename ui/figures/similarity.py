@@ -22,6 +22,9 @@ WRITTEN = 12
 LETTERS = 20
 HEIGHT = 420
 FLAT = 1e-6
+SHADES = 20
+MIDDLE = 0.179
+"""Luminance at which black and white words stand out alike."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +72,7 @@ def build(
 ) -> go.Figure:
     """A square for each two items of a list. marked: rows that entered (or left), in the colour of that role and with
     a sign; scale: lowest and highest cosine of the colours."""
-    n = len(titles)
+    n, colours = len(titles), palette.sequential(dark, SHADES)
     figure = go.Figure(
         go.Heatmap(
             z=found.cosines,
@@ -79,12 +82,13 @@ def build(
             zmax=scale[1],
             xgap=1 if n <= NAMED else 0,
             ygap=1 if n <= NAMED else 0,
-            colorscale=[[step / 19, colour] for step, colour in enumerate(palette.sequential(dark, 20))],
+            colorscale=[[step / (SHADES - 1), colour] for step, colour in enumerate(colours)],
             customdata=[[f"{plain(a)}<br>{plain(b)}" for b in titles] for a in titles],
             hovertemplate="%{customdata}<br>" + t("pictures.likeness_hover") + "<extra></extra>",
             hoverongaps=False,
-            texttemplate="%{z:.2f}" if n <= WRITTEN else None,
-            textfont={"size": 9},
+            text=_figures(found.cosines, scale, colours) if n <= WRITTEN else None,
+            texttemplate="%{text}" if n <= WRITTEN else None,
+            textfont={"size": 10},
             colorbar={
                 "orientation": "h",
                 "thickness": 8,
@@ -108,6 +112,26 @@ def build(
         autorange="reversed",
         showgrid=False,
     )
+
+
+def _figures(cosines: Array, scale: tuple[float, float], colours: Sequence[str]) -> list[list[str]]:
+    """Each cosine in black or white, whichever stands out more from its square."""
+    places = np.clip((np.nan_to_num(cosines) - scale[0]) / (scale[1] - scale[0]), 0, 1) * (SHADES - 1)
+    inks = [_ink(colour) for colour in colours]
+    return [
+        [
+            "" if np.isnan(cosine) else f'<span style="color:{inks[round(place)]}">{cosine:.2f}</span>'
+            for cosine, place in zip(*row, strict=True)
+        ]
+        for row in zip(cosines.tolist(), places.tolist(), strict=True)
+    ]
+
+
+def _ink(colour: str) -> str:
+    """Black or white on a hex colour, by its relative luminance (WCAG 2.2)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > MIDDLE else "#ffffff"
 
 
 def _row_names(titles: Sequence[str], ranks: Sequence[str], marked: set[int], role: str, dark: bool) -> list[str]:

@@ -107,7 +107,7 @@ class Camera {
   }
 
   fitList() {
-    const places = this.overlay.ranked.map((item) => [this.xy[2 * item], this.xy[2 * item + 1]]);
+    const places = [...this.overlay.ranked, ...this.overlay.left].map((item) => [this.xy[2 * item], this.xy[2 * item + 1]]);
     if (this.overlay.user) places.push(this.overlay.user);
     if (!places.length) return this.fit();
     const [x0, y0, x1, y1] = boundsOf(Float32Array.from(places.flat()), 0);

@@ -59,6 +59,7 @@ def ranked() -> None:
             (HOSTILE[0],),
             ("", "new", "up 3", "down 2")[rank % 4],
             CHIPS[: rank % 4],
+            f"moved up from {rank + 3}: unlike {HOSTILE[0]}" if rank % 2 else "",
         )
         for rank, item in enumerate(range(first, first + k), start=1)
     ]

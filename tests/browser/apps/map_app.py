@@ -2,7 +2,7 @@
 
 n=9000 points; colour=category|ramp; dim=1; user=0 no overlay; phrase=1; titles=hostile; head=0 no title; echo=0 no mark
 on what was clicked; whole=1 no fragment, so that every step runs the whole page; pages=1 a switch that takes the map
-off the page.
+off the page; arrows=1 item 0 left the list, and the best of it entered.
 """
 
 from __future__ import annotations
@@ -92,6 +92,8 @@ def overlay_of(points: MapPoints, cluster: np.ndarray, k: int, events: MapEvents
         focus=events.clicked if query.get("echo") != "0" else None,
         neighbours=neighbours,
         dim=dim,
+        left=[0] if query.get("arrows") == "1" else (),
+        arrows=[(0, int(ranked[0]))] if query.get("arrows") == "1" else (),
     )
 
 

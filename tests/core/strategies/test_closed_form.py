@@ -72,6 +72,19 @@ def test_a_solution_that_is_none_is_solved_again(monkeypatch: pytest.MonkeyPatch
         Ease(ease_l2=5.0).fit(training(log, 4))
 
 
+@pytest.mark.parametrize("wrong", [0.0, np.nan])
+def test_a_product_that_is_wrong_is_made_again(wrong: float) -> None:
+    class Broken(np.ndarray):
+        def __matmul__(self, other: Array) -> Array:
+            right = np.asarray(self) @ np.asarray(other)
+            return right if np.ndim(other) == 1 else np.full_like(right, wrong)
+
+    rng = np.random.default_rng(0)
+    left, right = rng.normal(size=(3, 4)), rng.normal(size=(4, 4))
+    found = closed_form.product(left.view(Broken), right)
+    np.testing.assert_allclose(np.asarray(found), np.einsum("ij,jk->ik", left, right))
+
+
 def test_features_off_is_ease() -> None:
     log = likes([[0, 1, 2], [1, 2], [0, 3]])
     world = training(log, 4, categories=[("a",), ("a",), ("b",), ()])
