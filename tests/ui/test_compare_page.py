@@ -50,7 +50,7 @@ def test_without_an_address_there_is_something_to_see() -> None:
 
 
 def test_the_address_decides_all_sides_and_the_table_holds_every_place() -> None:
-    at = page(user="15", a="strategy=popularity;k=6", b="k=4", c="strategy=item-knn;k=5", view="table")
+    at = page(user="15", a="strategy=popularity;k=6", b="k=4", c="strategy=popularity;k=5;diversity=0.9", view="table")
     assert not at.exception
     assert not at.error
     table = at.dataframe[0].value
