@@ -77,13 +77,19 @@ def likeness_vectors(recipe: Recipe, dataset: Dataset, content: Vectors) -> Arra
     texts before any post-processing.
     """
     if recipe.diversity_space == "text":
-        return _text_rows(recipe.embedding().replace(postprocess="none"), dataset)
+        return _text_rows(_text_shape(recipe), dataset)
     if needs_fitting(recipe) and has_space(recipe):
         own = serving(recipe, dataset, content).vectors
         if own is None:
             raise InputError(f"{recipe.strategy} has no space of its own: use diversity_space=text")
         return _unit(own)
     return _unit(content)
+
+
+@lru_cache(maxsize=64)
+def _text_shape(recipe: Recipe) -> Recipe:
+    """What decides the item texts' vectors. Kept: working it out takes longer than a list."""
+    return recipe.embedding().replace(postprocess="none")
 
 
 @lru_cache(maxsize=4)

@@ -75,8 +75,13 @@ def learning_code() -> str:
     """16 hex digits over all code that decides what is learned."""
     from importlib.metadata import version
 
-    digest = hashlib.sha256(json.dumps([(name, version(name)) for name in LIBRARIES]).encode())
-    for name in LEARNING:
+    return code_digest(LEARNING, json.dumps([(name, version(name)) for name in LIBRARIES]))
+
+
+def code_digest(names: tuple[str, ...], start: str = "") -> str:
+    """16 hex digits over a text and the code of files and of whole folders, named as they stand in this package."""
+    digest = hashlib.sha256(start.encode())
+    for name in names:
         place = Path(__file__).parent / name
         for path in sorted(place.glob("*.py")) if place.is_dir() else [place]:
             digest.update(path.read_bytes())

@@ -126,6 +126,14 @@ def _idle_choices(recipe: Recipe, dataset: Dataset) -> tuple[str, ...]:
         said.append(f"diversity plays no part with select={recipe.select}: all that pass are shown; use select=both")
     elif recipe.rearranges and recipe.pool == recipe.k and recipe.exploration == "none":
         said.append(f"the pool holds {recipe.pool} for a list of {recipe.k}: diversity can only change their order")
+    by_category = stage("diversify").get(recipe.diversify).against == "category"
+    asked = {"diversify": recipe.diversity > 0 and by_category, "spacing": recipe.spacing == "category"}
+    if any(asked.values()) and not any(dataset.catalog.categories):
+        said += [
+            f"{name}={getattr(recipe, name)} plays no part: the items of {dataset.name} have no categories"
+            for name, is_asked in asked.items()
+            if is_asked
+        ]
     if dataset.interactions.times is None:
         chosen = dict(recipe.options)
         said += [

@@ -69,7 +69,11 @@ def headlines(agreements: Sequence[Agreement], compared: Everybody | None) -> li
         if one.a != agreements[0].a:
             continue
         agree = "" if math.isnan(one.rbo) else t("compare.rbo", rbo=short(one.rbo, 2))
-        line = t("compare.share", a=one.a, b=one.b, n=one.shared, of=one.k) + agree + "."
+        line = (
+            t("compare.share_one" if one.k == 1 else "compare.share", a=one.a, b=one.b, n=one.shared, of=one.k)
+            + agree
+            + "."
+        )
         pair = next((pair for pair in compared.pairs if (pair.a, pair.b) == (one.a, one.b)), None) if compared else None
         if pair is not None:
             line += " " + "; ".join(_clause(verdict, pair) for verdict in _named(pair, HEADLINE)) + "."

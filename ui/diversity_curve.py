@@ -28,6 +28,9 @@ def draw(dataset: Dataset, recipe: Recipe) -> None:
     if "k" not in stage("select").get(recipe.select).uses:
         st.caption(t("tradeoff.threshold"))
         return
+    if recipe.k == 1:
+        st.caption(t("tradeoff.one"))
+        return
     if tradeoff_job.running(recipe, dataset) is not None:
         _growing(dataset, recipe)
         return

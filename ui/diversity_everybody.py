@@ -25,7 +25,7 @@ from .text import plain_markdown, t
 SHARES = ("coverage",)
 """Figures that are shown in percent; their changes are in points."""
 DECIMALS = {"categories": 2, "novelty": 2}
-FINER = {"recall": 4, "ndcg": 4}
+FINER = {"recall": 4, "ndcg": 4, "gini": 4}
 """Decimals of changes, where they are finer than those of the figure."""
 
 
@@ -63,6 +63,8 @@ def draw(dataset: Dataset, recipe: Recipe, found: Everybody | None) -> None:
     tiles = [_tile(effect, recipe) for effect in found.effects]
     diversity_lists.tiles(tiles, setting(recipe), key="diversity-tiles")
     st.caption(t("diversity.measured", n=f"{found.n:,}", strategy=plain_markdown(channel_name(recipe.strategy))))
+    if not any(dataset.catalog.categories):
+        st.caption(t("diversity.no_categories"))
     for notice in found.notices:
         st.caption(f":material/info: {plain_markdown(notice)}")
 

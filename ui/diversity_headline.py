@@ -56,7 +56,10 @@ def size(effect: Effect, *, signed: bool = True) -> str:
     """A change as a share of the value before, "+40 %", "−0.3 %"; where that was 0, as it is."""
     given = effect.share if math.isfinite(effect.share) else effect.delta
     text = _percent(abs(given)) if math.isfinite(effect.share) else f"{abs(given):.3f}"
-    if not signed or not text.strip("0. %"):
+    if not text.strip("0. %"):
+        least = "0.1 %" if math.isfinite(effect.share) else "0.001"
+        return t("diversity.under", least=least) if given and effect.verdict != "none" else text
+    if not signed:
         return text
     return f"{'+' if given > 0 else '−'}{text}"
 
@@ -68,15 +71,20 @@ def _percent(share: float) -> str:
 
 def for_one(ledger: Ledger, titles: Array) -> str:
     """ "Brazil enters because Alien made Aliens redundant." In markdown."""
+    if not ledger.entries and not ledger.gone:
+        return t("diversity.empty")
     entering = [gone for gone in ledger.gone if gone.instead is not None]
     if not entering:
         moved = any(one.rank != one.before for one in ledger.entries)
         return t("diversity.nobody_enters" if moved else "diversity.as_was")
     like = [gone for gone in entering if gone.kind == LIKE and gone.cause is not None]
-    gone = max(like, key=lambda one: one.similarity) if like else entering[0]
+    # Best told is what a third item made redundant; what stands for an item may be the very one that it is too like.
+    gone = max(like, key=lambda one: (one.cause != one.instead, one.similarity)) if like else entering[0]
     names = {"entered": _name(titles, gone.instead), "left": _name(titles, gone.item)}
     if not like:
         return t("diversity.enters_for", **names)
+    if gone.cause == gone.instead:
+        return t("diversity.enters_too_like", **names)
     return t("diversity.enters_because", cause=_name(titles, gone.cause), **names)
 
 

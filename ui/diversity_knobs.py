@@ -71,6 +71,8 @@ def pool_words(recipe: Recipe, n_items: int) -> str:
     if "k" not in stage("select").get(recipe.select).uses:
         return t("diversity.pool_threshold")
     if not recipe.rearranges:
-        return t("diversity.pool_idle", k=recipe.k)
+        return t("diversity.pool_idle_one" if recipe.k == 1 else "diversity.pool_idle", k=recipe.k)
     size = min(recipe.pool_size, n_items)
-    return t("diversity.pool_just" if size <= recipe.k else "diversity.pool", pool=f"{size:,}", k=recipe.k)
+    if size <= recipe.k:
+        return t("diversity.pool_just_one" if size == 1 else "diversity.pool_just", pool=f"{size:,}")
+    return t("diversity.pool_one" if recipe.k == 1 else "diversity.pool", pool=f"{size:,}", k=recipe.k)

@@ -79,7 +79,9 @@ def _likeness(dataset: Dataset, recipe: Recipe, run: Run, before: Run) -> None:
         _matrix(dataset, then, old, scale, "before", [row for row, item in enumerate(old) if item not in new])
     with sides[1]:
         _matrix(dataset, now, new, scale, "after", [row for row, item in enumerate(new) if item not in old])
-    st.caption(t(f"pictures.likeness_caption_{recipe.diversity_space}"))
+    said = t(f"pictures.likeness_caption_{recipe.diversity_space}")
+    marked = 2 <= max(len(old), len(new)) <= similarity.NAMED and set(old) != set(new)
+    st.caption(f"{said} {t('pictures.likeness_marks')}" if marked else said)
 
 
 def _matrix(

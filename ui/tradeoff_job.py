@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.recipe import Recipe
 from core.tradeoff.points import Point
-from core.tradeoff.sweep import kept_points, sweep_total
+from core.tradeoff.sweep import kept_points, ks, sweep_total
 from core.types import Dataset
 
 from . import evaluate_job, resources, state
@@ -40,7 +40,8 @@ def offer(recipe: Recipe, dataset: Dataset, done: int, total: int) -> None:
     job = resources.jobs().find(key)
     if job is not None:
         _ended(key, job)
-    st.markdown(t("tradeoff.part" if done else "tradeoff.why", done=f"{done:,}", total=f"{total:,}"))
+    lengths = ", ".join(map(str, ks(recipe, len(dataset.catalog))))
+    st.markdown(t("tradeoff.part" if done else "tradeoff.why", done=f"{done:,}", total=f"{total:,}", ks=lengths))
     said = t("tradeoff.go_on" if done else "tradeoff.run")
     st.button(
         said,

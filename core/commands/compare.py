@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from .parser import print_json, print_progress, say, verb
+from .parser import Told, print_json, say, teller, verb
 
 if TYPE_CHECKING:
     from ..compare.everybody import Everybody
@@ -40,15 +38,18 @@ def run_compare(args: argparse.Namespace) -> None:
     from ..compare.text import from_text
     from ..pipeline import user_indices
     from ..sources import load_dataset
+    from ..tradeoff.figures import check_k
     from ..vectors import embed_items
 
     check_persistence(args.p)
     dataset = load_dataset(args.dataset, on_notice=say)
-    texts = {name: text for name in ("a", "b", "c") if (text := getattr(args, name).strip())}
+    texts = {"a": args.a, "b": args.b} | ({"c": args.c} if args.c.strip() else {})
     sides = {name.upper(): from_text(text, dataset.name, len(dataset.catalog)) for name, text in texts.items()}
     check_alike(sides)
+    for one in sides.values():
+        check_k(one.k)
     users = None if args.user is None else user_indices(dataset.interactions, [args.user])
-    told = _told(args.progress)
+    told = teller(args.progress)
     content = {side: embed_items(recipe, dataset, progress=told("embed")) for side, recipe in sides.items()}
     found: dict[str, Any] = {"dataset": dataset.name, "sides": {side: one.to_flat() for side, one in sides.items()}}
     if users is not None:
@@ -93,14 +94,6 @@ def _one_user(
         )
     lists = {side: listed(run, dataset, 0) for side, run in runs.items()}
     return {"user_id": plain(dataset.interactions.user_ids[users[0]]), "k": k, "lists": lists, "pairs": pairs}
-
-
-Told = Callable[[str], Callable[[int, int, float | None], None] | None]
-"""Stage -> what is to be called with steps done, of, and seconds left; None where nobody listens."""
-
-
-def _told(asked: bool) -> Told:
-    return lambda stage: partial(print_progress, stage) if asked else None
 
 
 def _everybody(
@@ -174,5 +167,6 @@ def _print(found: dict[str, Any]) -> None:
 
 
 def _agree(values: dict[str, Any]) -> str:
-    known = [f"{label} {values[name]:.2f}" for name, label in (("jaccard", "Jaccard"), ("rbo", "RBO")) if values[name]]
+    named = (("jaccard", "Jaccard"), ("rbo", "RBO"))
+    known = [f"{label} {values[name]:.2f}" for name, label in named if values[name] is not None]
     return f": {', '.join(known)}" if known else ""

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NoReturn
 
 from ..errors import InputError
@@ -44,3 +45,12 @@ def print_progress(stage: str, done: int, total: int, eta_s: float | None = None
     """One JSON line on stdout: what a page follows."""
     eta = None if eta_s is None else round(eta_s, 1)
     print(json.dumps({"stage": stage, "done": done, "total": total, "eta_s": eta}), flush=True)
+
+
+Told = Callable[[str], Callable[[int, int, float | None], None] | None]
+"""Stage -> what is to be called with steps done, of, and seconds left; None where nobody listens."""
+
+
+def teller(asked: bool) -> Told:
+    """``print_progress`` of each stage, where it is asked for."""
+    return lambda stage: partial(print_progress, stage) if asked else None

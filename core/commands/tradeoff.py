@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from functools import partial
 from time import perf_counter
 from typing import Any
 
-from .parser import print_json, print_progress, recipe_flags, say, verb
+from .parser import print_json, print_progress, recipe_flags, say, teller, verb
 
 
 def add(verbs: Any) -> argparse.ArgumentParser:
@@ -24,7 +22,7 @@ def run_tradeoff(args: argparse.Namespace) -> None:
     """Prepare the users' candidates, sweep, and print a table or JSON; what is kept already is not made again."""
     from ..recipe import Recipe
     from ..sources import load_dataset
-    from ..tradeoff.figures import effects
+    from ..tradeoff.figures import check_k, effects
     from ..tradeoff.plain import as_json
     from ..tradeoff.population import population
     from ..tradeoff.sweep import sweep, sweep_total
@@ -34,7 +32,8 @@ def run_tradeoff(args: argparse.Namespace) -> None:
     dataset = load_dataset(Recipe.from_flat(given).dataset, on_notice=say)
     n_items = len(dataset.catalog)
     recipe = Recipe.from_flat(given, n_items=n_items)
-    told = _told(args.progress)
+    check_k(recipe.k)
+    told = teller(args.progress)
     content = embed_items(recipe, dataset, progress=told("embed"))
     if args.progress:
         print_progress("candidates", 0, 0)
@@ -55,10 +54,6 @@ def run_tradeoff(args: argparse.Namespace) -> None:
         print_json(answer)
     else:
         _print_table(answer)
-
-
-def _told(asked: bool) -> Callable[[str], Callable[[int, int, float | None], None] | None]:
-    return lambda stage: partial(print_progress, stage) if asked else None
 
 
 def _print_table(answer: dict[str, Any]) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -18,12 +17,12 @@ from ..evaluate.intervals import holm
 from ..evaluate.report import SURE, measured
 from ..evaluate.types import Measure
 from ..metrics.judged import World
-from ..metrics.judging import judge
 from ..recipe import Recipe
 from ..registry import stage
-from ..tradeoff.exposure import EXPOSURE, exposure
-from ..tradeoff.figures import FIGURES, LESS, MORE, NONE, Effect, Figures, compared, lists_of, said
+from ..tradeoff.figures import LESS, MORE, NONE, Effect, Figures, compared, lists_of, said
+from ..tradeoff.figures import measured as figures_of
 from ..tradeoff.population import Population
+from ..tradeoff.remembered import remembered
 from ..types import Array
 from .overlap import PERSISTENCE, jaccard, rbo, shared
 
@@ -114,18 +113,9 @@ def _lists(people: Population, recipe: Recipe, k: int) -> Array:
     return items
 
 
-@lru_cache(maxsize=8)
+@remembered(8)
 def _figures(people: Population, recipe: Recipe, world: World, k: int) -> Figures:
-    items = _lists(people, recipe, k)
-    judged = judge(items, people.split.relevant, people.split.n_candidates, world)
-    ks = np.array([min(k, items.shape[1])])
-    values = {
-        name: exposure(judged, name)
-        if name in EXPOSURE
-        else np.asarray(stage("metrics").get(name)()(judged, ks)[:, 0], dtype=np.float64)
-        for name in FIGURES
-    }
-    return Figures(values, len(people))
+    return figures_of(people, lists_of(people, recipe).lists, k, world=world)
 
 
 def _verdict(effect: Effect, p_holm: float, a: str, b: str) -> Verdict:

@@ -15,6 +15,8 @@ from ..recipe import Recipe
 
 SHARED = {"dataset": "the data set", "user": "the user"}
 """What sides have in common, so that a side cannot name it."""
+MOST_SHOWN = 60
+"""Letters of a part that a message repeats."""
 
 
 def to_text(recipe: Recipe) -> str:
@@ -34,7 +36,7 @@ def from_text(text: str, dataset: str, n_items: int | None = None) -> Recipe:
         if not name and not given:
             continue
         if not given:
-            raise InputError(f"a choice is written name=value, got {name!a}: separate choices with ;")
+            raise InputError(f"a choice is written name=value, got {name[:MOST_SHOWN]!a}: separate choices with ;")
         if name in SHARED:
             raise InputError(f"{SHARED[name]} is the same for all sides: leave {name} out")
         if name in flat:

@@ -49,9 +49,10 @@ class Gone:
 
     cause: the pick it is too like or was to be kept apart from, None where no single one is to blame. shortfall: what
     it lacks to the value of the list's last pick in the eyes of the deciding step, NaN where a rule or chance decided.
-    Where the steps ordered the whole pool, its value is that of the moment when its turn came. kind: one of
-    ``core.explain.ledger_reasons.GONE_KINDS``. instead: the newcomer that stands for it: newcomers by their rank in the
-    list, one for each that left by its rank before; None where the list became shorter. Others as in :class:`Entry`.
+    Where the steps ordered the whole pool, its value is that of the moment when its turn came; NaN where that is no
+    smaller. kind: one of ``core.explain.ledger_reasons.GONE_KINDS``. instead: the newcomer that stands for it:
+    newcomers by their rank in the list, one for each that left by its rank before; None where the list became shorter.
+    Others as in :class:`Entry`.
     """
 
     item: int

@@ -56,12 +56,14 @@ class Move:
         return int(self.came[at]) if at >= 0 else None
 
     def shortfall(self, place: int) -> float:
-        """What an item lacks to the value of the last pick of the list; NaN where values did not decide."""
-        if self.name != DIVERSIFY or self.barred(place) or not len(self.left):
-            return float("nan")
-        last = int(self.left[: self.k][-1])
+        """What an item lacks to the value of the last pick of the list, >= 0; NaN where values did not decide, or where
+        the one it had when its own turn came, later, is no smaller: values of two moments."""
         nan = float("nan")
-        return self._of(self.step.picks.value, last, nan) - self._of(self.step.picks.value, place, nan)
+        if self.name != DIVERSIFY or self.barred(place) or not len(self.left):
+            return nan
+        last, values = int(self.left[: self.k][-1]), self.step.picks.value
+        lacking = self._of(values, last, nan) - self._of(values, place, nan)
+        return nan if lacking < 0 else lacking
 
     def _of(self, values: Array, place: int, missing: float) -> float:
         at = int(self.before[place])

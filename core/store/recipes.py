@@ -19,8 +19,9 @@ SUFFIX = ".json"
 LONGEST = 60
 NAME = re.compile(r"[^\W_](?:[\w .,+()-]*[\w)+])?")
 """Letters of any script, digits and a little between them: safe as a file name everywhere."""
-RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
-"""Names that one system keeps for itself."""
+RESERVED = re.compile(r"(?i)(con|prn|aux|nul|(com|lpt)[\d\u00b9\u00b2\u00b3])\s*(\..*)?")
+"""Names that one system keeps for itself, whatever follows a dot; it reads raised digits and blanks before the dot
+the same way."""
 
 
 @dataclass(frozen=True, slots=True)

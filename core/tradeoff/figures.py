@@ -18,7 +18,7 @@ from ..errors import OutOfRangeError
 from ..evaluate.intervals import GROUPS, around, holm, intervals, jackknife_error, sign_flips
 from ..evaluate.report import SURE, column_means
 from ..evaluate.types import Measure
-from ..metrics.judged import Judged
+from ..metrics.judged import Judged, World
 from ..metrics.judging import judge
 from ..pipeline import score_threshold
 from ..pools import Diversified
@@ -29,9 +29,9 @@ from ..serving import has_space, needs_fitting
 from ..types import Array, Candidates, readonly
 from .exposure import EXPOSURE, exposure
 from .population import DEPTH, Population
+from .remembered import remembered
 
 FIGURES = ("recall", "ndcg", "ild", "categories", "coverage", "novelty", "gini", "calibration")
-PER_USER = tuple(name for name in FIGURES if name not in EXPOSURE)
 CORRECTION = "Holm, over the figures of one setting"
 MORE, LESS, NONE = "more", "less", "none"
 
@@ -70,7 +70,7 @@ class Effect:
     share: float
 
 
-@lru_cache(maxsize=8)
+@remembered(8)
 def lists_of(population: Population, recipe: Recipe) -> Diversified:
     """Everybody's lists: pool, threshold, diversity, spacing and exploration as ``core.pipeline.listed`` applies them.
 
@@ -79,7 +79,7 @@ def lists_of(population: Population, recipe: Recipe) -> Diversified:
     if not takes_part(recipe):
         lists = _first(population, recipe.k, score_threshold(recipe))
         return Diversified(lists, _own_places(lists), ())
-    _check(recipe.k)
+    check_k(recipe.k)
     passing = _cut(_passing(population, score_threshold(recipe)), recipe.pool_size)
     pools = assemble(
         *(recipe, population.catalog, population.vectors, population.popularity),
@@ -88,7 +88,8 @@ def lists_of(population: Population, recipe: Recipe) -> Diversified:
     return diversified(recipe, pools, passing)
 
 
-def _check(k: int) -> None:
+def check_k(k: int) -> None:
+    """Raises OutOfRangeError for lists longer than pools are kept deep."""
     if k > DEPTH:
         raise OutOfRangeError("k", k, f"between 1 and {DEPTH} (pools for everybody are kept this deep)")
 
@@ -99,7 +100,7 @@ def _passing(population: Population, threshold: float | None) -> Candidates:
 
 def _first(population: Population, k: int, threshold: float | None) -> Candidates:
     """The first K that pass."""
-    _check(k)
+    check_k(k)
     return _cut(_passing(population, threshold), k)
 
 
@@ -136,14 +137,17 @@ def figures(population: Population, recipe: Recipe, names: tuple[str, ...] = FIG
     return measured(population, lists_of(population, recipe).lists, recipe.k, names)
 
 
-@lru_cache(maxsize=24)
+@remembered(24)
 def _undiversified(population: Population, k: int, threshold: float | None, names: tuple[str, ...]) -> Figures:
     return measured(population, _first(population, k, threshold), k, names)
 
 
-def measured(population: Population, lists: Candidates, k: int, names: tuple[str, ...] = FIGURES) -> Figures:
-    """FIGURES, or some of them, of lists (n, m) at K, one for each of the population."""
-    judged = judged_lists(population, lists, k)
+def measured(
+    population: Population, lists: Candidates, k: int, names: tuple[str, ...] = FIGURES, world: World | None = None
+) -> Figures:
+    """FIGURES, or some of them, of lists (n, m) at K, one for each of the population. world: what metrics compare lists
+    with; None = the population's own."""
+    judged = judged_lists(population, lists, k, world)
     ks = np.array([min(k, judged.items.shape[1])])
     values = {
         name: readonly(
@@ -156,13 +160,13 @@ def measured(population: Population, lists: Candidates, k: int, names: tuple[str
     return Figures(values, len(population))
 
 
-def judged_lists(population: Population, lists: Candidates, k: int) -> Judged:
-    """The lists with their hits."""
+def judged_lists(population: Population, lists: Candidates, k: int, world: World | None = None) -> Judged:
+    """The lists with their hits; world as :func:`measured`."""
     split = population.split
-    return judge(lists.items[:, :k], split.relevant, split.n_candidates, population.world)
+    return judge(lists.items[:, :k], split.relevant, split.n_candidates, world or population.world)
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def effects(population: Population, recipe: Recipe) -> tuple[Effect, ...]:
     """What the recipe does to each of FIGURES, in their order. Raises OutOfRangeError as :func:`lists_of`."""
     return compared(figures(population, recipe), figures(population, plain(recipe)))

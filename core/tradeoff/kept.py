@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..evaluate.types import Measure
+from ..kept_fits import code_digest
 from ..recipe import Recipe
 from ..store.paths import cache_dir
 from ..types import Dataset, Vectors
@@ -19,8 +20,8 @@ from .points import Point
 from .population import key_of
 
 ARRANGING = (
-    *("diversify", "spacing", "exploration", "metrics", "tradeoff", "score", "users", "select"),
-    *("pools.py", "recipe.py", "diversifying.py", "evaluate/intervals.py"),
+    *("diversify", "spacing", "exploration", "metrics", "tradeoff"),
+    *("pools.py", "recipe.py", "diversifying.py"),
 )
 """Code that decides a point, besides what decides the pools."""
 LEFT_OUT = ("k", "diversity", "diversify")
@@ -42,12 +43,7 @@ def _key(recipe: Recipe, dataset: Dataset, content: Vectors) -> str:
 @cache
 def arranging_code() -> str:
     """16 hex digits over the code of ARRANGING."""
-    digest = hashlib.sha256()
-    for name in ARRANGING:
-        place = Path(__file__).parents[1] / name
-        for path in sorted(place.glob("*.py")) if place.is_dir() else [place]:
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return code_digest(ARRANGING)
 
 
 def read_points(path: Path) -> dict[tuple[str, int, float], Point]:
@@ -84,7 +80,7 @@ def append(path: Path, point: Point) -> None:
 
 def plain_point(point: Point) -> dict[str, Any]:
     """Plain values (JSON), None where undefined."""
-    return _without_nan(asdict(point))
+    return without_nan(asdict(point))
 
 
 def parsed(line: bytes | str) -> Point | None:
@@ -115,7 +111,8 @@ def _measure(given: dict[str, Any]) -> Measure:
     return Measure(mean, low, high, int(given["n"]))
 
 
-def _without_nan(value: Any) -> Any:
+def without_nan(value: Any) -> Any:
+    """NaN and infinity as None, in dictionaries at any depth."""
     if isinstance(value, dict):
-        return {name: _without_nan(one) for name, one in value.items()}
+        return {name: without_nan(one) for name, one in value.items()}
     return None if isinstance(value, float) and not math.isfinite(value) else value

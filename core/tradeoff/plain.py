@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from ..recipe import Recipe
 from ..types import Dataset
 from .figures import CORRECTION, Effect, said
-from .kept import plain_point
+from .kept import plain_point, without_nan
 from .knee import Knee, knee
 from .points import Point, corrected, pareto
 from .population import DEPTH, PROTOCOL, Population
@@ -52,7 +51,8 @@ def protocol_facts(people: Population) -> dict[str, Any]:
 
 def plain_effect(one: Effect) -> dict[str, Any]:
     """One effect."""
-    return without_nan(asdict(one) | {"now": _measure(one.now), "before": _measure(one.before)})
+    found: dict[str, Any] = without_nan(asdict(one) | {"now": _measure(one.now), "before": _measure(one.before)})
+    return found
 
 
 def plain_knee(found: Knee | None) -> dict[str, Any] | None:
@@ -68,11 +68,4 @@ def plain_knee(found: Knee | None) -> dict[str, Any] | None:
 
 
 def _measure(one: Any) -> dict[str, Any]:
-    return without_nan({name: getattr(one, name) for name in ("mean", "low", "high", "n")})
-
-
-def without_nan(values: dict[str, Any]) -> dict[str, Any]:
-    """NaN and infinity as None."""
-    return {
-        name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in values.items()
-    }
+    return {name: getattr(one, name) for name in ("mean", "low", "high", "n")}

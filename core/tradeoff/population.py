@@ -10,8 +10,9 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from ..errors import IntegrityError
 from ..evaluate.judge import batches, candidates_of, world_of
 from ..evaluate.run import splits_of
 from ..evaluate.types import Plan
-from ..kept_fits import learning_code
+from ..kept_fits import code_digest, learning_code
 from ..metrics.judged import World
 from ..pipeline import index_for
 from ..recipe import Recipe
@@ -45,12 +46,13 @@ MOST_KEPT, MOST_BYTES = 40, 500_000_000
 """Files of populations in the folder, and their size together."""
 QUICK_CELLS = 40_000_000
 """Up to so many scores, ranking everybody is a matter of moments."""
-KIND, VERSION = "population", 1
-"""VERSION is raised whenever the same recipe would give other pools than before."""
+KIND = "population"
+RANKING = ("users", "score", "select", "evaluate", "pipeline.py", "serving.py", "tradeoff/population.py")
+"""Code that decides a pool, besides what decides what is learned: another version of it makes pools anew."""
 Progress = Callable[[int, int, float | None], None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Population:
     """n test users, what is known of them, what they liked afterwards, and their candidates.
 
@@ -118,8 +120,15 @@ def ranking(recipe: Recipe) -> Recipe:
 
 def key_of(recipe: Recipe, dataset: Dataset, content: Vectors) -> str:
     """32 hex digits over everything that decides the pools."""
-    parts = [VERSION, DEPTH, learning_code(), repr(ranking(recipe)), dataset.fingerprint, content.fingerprint]
+    code = DEPTH, MOST, learning_code(), ranking_code()
+    parts = [*code, repr(ranking(recipe)), dataset.fingerprint, content.fingerprint]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+@cache
+def ranking_code() -> str:
+    """16 hex digits over the code of RANKING."""
+    return code_digest(RANKING)
 
 
 @lru_cache(maxsize=KEPT)
@@ -162,16 +171,19 @@ class _DeepPools:
 
     def __init__(self) -> None:
         self._held: dict[tuple[Recipe, Dataset, Vectors], _Deep] = {}
+        self._lock = Lock()
 
     def holds(self, *key: object) -> bool:
         return key in self._held
 
     def get(self, shape: Recipe, dataset: Dataset, content: Vectors, progress: Progress | None) -> _Deep:
         held = shape, dataset, content
-        found = self._held.pop(held, None) or _deep(shape, dataset, content, progress)
-        self._held[held] = found  # the one used last goes last
-        while len(self._held) > KEPT:
-            self._held.pop(next(iter(self._held)), None)
+        found = self._held.get(held) or _deep(shape, dataset, content, progress)
+        with self._lock:
+            found = self._held.pop(held, found)  # another thread may have been faster: all share one
+            self._held[held] = found  # the one used last goes last
+            while len(self._held) > KEPT:
+                del self._held[next(iter(self._held))]
         return found
 
 

@@ -102,6 +102,18 @@ def test_a_threshold_that_plays_no_part_is_said() -> None:
     assert "plays no part" in run.notices[0]
 
 
+def test_what_goes_by_categories_plays_no_part_without_any() -> None:
+    dataset, vectors = block_world()
+    asked = Recipe(diversify="calibration", diversity=0.5, spacing="category", diversity_space="ranked")
+    assert recall(asked, dataset, vectors=vectors).notices == ()
+    bare = replace(dataset, catalog=replace(dataset.catalog, categories=((),) * len(dataset.catalog)))
+    assert recall(asked, bare, vectors=vectors).notices == (
+        "diversify=calibration plays no part: the items of blocks have no categories",
+        "spacing=category plays no part: the items of blocks have no categories",
+    )
+    assert recall(asked.replace(diversity=0, spacing="none"), bare, vectors=vectors).notices == ()
+
+
 def test_a_printed_score_given_back_as_threshold_keeps_its_item() -> None:
     rng = np.random.default_rng(5)
     dataset = build_dataset("t", "T", {"item_id": range(50)}, {"user_id": [1, 1], "item_id": [0, 1]})

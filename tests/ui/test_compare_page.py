@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 from core.recipe import Recipe
 from core.store.recipes import load_recipe, save_recipe, saved_names
 from ui import fitting, resources
-from ui.compare_everybody import short
+from ui.compare_everybody import headlines, short
+from ui.compare_lists import Agreement
 from ui.compare_sides import DEFAULTS
 from ui.jobs import JobTable
 from ui.text import t
@@ -157,6 +158,11 @@ def test_a_damaged_recipe_is_said_and_changes_nothing(tmp_path: Path) -> None:
 )
 def test_numbers_are_short(value: float, decimals: int, words: str) -> None:
     assert short(value, decimals) == words
+
+
+def test_lists_of_one_item_are_spoken_of_as_such() -> None:
+    (line,) = headlines([Agreement("A", "B", 1, 1, 1.0, 1.0)], None)
+    assert line == "A and B share 1 of 1 item (RBO 1.00)."
 
 
 def test_slow_sides_learn_in_jobs_of_their_own_and_the_others_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:

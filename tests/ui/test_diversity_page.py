@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import nan
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -159,6 +160,18 @@ def test_a_slow_strategy_shows_its_list_and_says_what_brings_the_figures(
     assert t("diversity.job_why", run=t("tradeoff.run")) in said(at)
 
 
+@pytest.mark.parametrize("categories", [(), ("Drama",)])
+def test_figures_that_no_data_set_without_categories_has_are_explained(
+    categories: tuple[str, ...], drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    captions: list[str] = []
+    monkeypatch.setattr("streamlit.caption", captions.append)
+    dataset: Any = SimpleNamespace(catalog=SimpleNamespace(categories=[(), categories]))
+    diversity_everybody.draw(dataset, Recipe(diversity=0.5), diversity_everybody.Everybody((EFFECT,), 5))
+    assert len(drawn.tiles) == 1
+    assert (t("diversity.no_categories") in captions) is not bool(categories)
+
+
 @warm
 def test_hostile_titles_stay_words(hostile: str, drawn: Drawn) -> None:
     at = opened(dataset=hostile, diversity="0.5", k="3")
@@ -175,6 +188,9 @@ def test_the_pool_is_said_or_why_it_does_not_matter() -> None:
     assert pool_words(Recipe(exploration="none"), 9_000) == t("diversity.pool_idle", k=10)
     assert pool_words(Recipe(diversity=0.3, pool=10), 9_000) == t("diversity.pool_just", pool="10", k=10)
     assert pool_words(Recipe(spacing="category", pool=20), 9_000) == "20 candidates for 10 places."
+    assert pool_words(Recipe(diversity=0.3, k=1), 9_000) == "5 candidates for one place."
+    assert pool_words(Recipe(diversity=0.3, k=1, pool=1), 9_000) == t("diversity.pool_just_one")
+    assert pool_words(Recipe(k=1), 9_000) == t("diversity.pool_idle_one")
 
 
 BEFORE = Measure(0.5, 0.4, 0.6, 100)
@@ -199,6 +215,12 @@ def test_the_sentence_of_the_issue() -> None:
     other = Ledger(lines.entries, (Gone(1, 2, None, nan, 0.1, LEFT, "diversify", None, 2),))
     assert diversity_headline.for_one(other, names) == "*Brazil* enters for *Aliens*."
     assert diversity_headline.for_one(Ledger((stayed,), ()), names) == t("diversity.as_was")
+    assert diversity_headline.for_one(Ledger((), ()), names) == t("diversity.empty")
+    itself = Gone(1, 2, 2, 0.95, 0.1, LIKE, "diversify", None, 2)
+    assert diversity_headline.for_one(Ledger((stayed, new), (itself,)), names) == (
+        "*Brazil* enters and makes *Aliens* redundant."
+    )
+    assert diversity_headline.for_one(Ledger((stayed, new), (itself, lines.gone[0])), names) == one
 
 
 def test_the_sentence_keeps_titles_as_words() -> None:
@@ -233,4 +255,6 @@ def test_figures_and_changes_as_they_are_read() -> None:
     assert diversity_headline.size(replace(EFFECT, share=nan)) == "−0.010"
     assert diversity_headline.size(replace(EFFECT, share=-0.003)) == "−0.3 %"
     assert diversity_headline.size(replace(EFFECT, share=-0.0001)) == "0 %"
+    assert diversity_headline.size(replace(EFFECT, share=-0.0001, verdict="less")) == "under 0.1 %"
+    assert diversity_headline.size(replace(EFFECT, share=nan, delta=0.0001, verdict="more")) == "under 0.001"
     assert diversity_headline.size(replace(EFFECT, share=0.0099)) == "+1 %"

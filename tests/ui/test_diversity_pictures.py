@@ -49,7 +49,8 @@ def curve(monkeypatch: pytest.MonkeyPatch) -> tuple[Point, ...]:
 
 
 @pytest.mark.parametrize(("picture", "n"), [("categories", 1), ("likeness", 2), ("map", 0)])
-def test_only_the_open_picture_is_drawn(picture: str, n: int) -> None:
+def test_only_the_open_picture_is_drawn(picture: str, n: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.diversity_curve.draw", lambda *_: None)  # which a warm cache may hold
     at = opened(picture=picture)
     assert not at.exception
     assert len(charts(at)) == n
@@ -61,15 +62,29 @@ def test_only_the_open_picture_is_drawn(picture: str, n: int) -> None:
     assert [name for name, caption in words.items() if caption in said(at)] == [picture]
 
 
+@pytest.mark.parametrize(("k", "marked"), [("10", True), ("1", False), ("30", False)])
+def test_marks_of_the_matrices_are_explained_where_titles_stand_beside_them(k: str, marked: bool) -> None:
+    at = opened(picture="likeness", k=k)
+    assert not at.exception
+    assert (t("pictures.likeness_marks") in said(at)) is marked
+
+
 def test_without_diversity_the_map_says_that_nobody_moved() -> None:
     at = opened(picture="map", diversity="0")
     assert not at.exception
     assert t("pictures.map_same") in said(at)
 
 
+def test_lists_of_one_item_have_no_curve() -> None:
+    at = opened(k="1")
+    assert t("tradeoff.one") in said(at)
+    assert not any(button.key == "run-sweep" for button in at.button)
+
+
 def test_a_curve_nobody_measured_is_offered() -> None:
     at = opened(k="13")
     assert [button.label for button in at.button if button.key == "run-sweep"] == [t("tradeoff.run")]
+    assert t("tradeoff.why", total="252", ks="6, 13, 26") in said(at)
     assert not any(button.key == "use-knee" for button in at.button)
 
 

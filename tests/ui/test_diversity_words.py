@@ -56,7 +56,7 @@ def test_a_strength_without_measurable_loss_is_proposed_as_such() -> None:
     said = knee_words(found)
     assert "MMR at 1.00" in said
     assert "(not distinguishable from zero)" in said
-    assert "Up to 1.00 no loss of relevance can be told from chance" in said
+    assert "Up to 1.00 no loss of relevance can be told from chance, even" in said
     assert "bends" not in said
 
 

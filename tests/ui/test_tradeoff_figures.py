@@ -66,10 +66,13 @@ def test_the_front_leaves_out_what_another_method_beats_at_the_same_k() -> None:
 
 
 def test_other_k_lie_behind_without_a_place_in_the_legend() -> None:
-    figure = build([*LINE, point_of(0.4, 0.3, 0.0, k=5), point_of(0.5, 0.2, 1.0, k=5)], NOW, None, False)
+    others = [point_of(0.4, 0.3, 0.0, k=5), point_of(0.5, 0.2, 1.0, k=5), point_of(0.3, 0.1, 0.0, k=20)]
+    figure = build([*LINE, *others], NOW, None, False)
     (behind,) = [trace for trace in figure.data if trace.line.dash == "dot"]
     assert behind.showlegend is False
-    assert (list(behind.x), list(behind.customdata[1])) == ([0.4, 0.5], ["mmr", 5, 1.0])
+    assert list(behind.x) == [0.4, 0.5, None, 0.3, None]  # one trace for a method, broken between lengths
+    places = list(behind.customdata)
+    assert [list(places[place]) for place in (1, 3)] == [["mmr", 5, 1.0], ["mmr", 20, 0.0]]
     (said,) = [said for said in figure.layout.annotations if said.text == t("pictures.curve_k", k=5)]
     assert (said.x, said.y) == (0.5, 0.2)
 

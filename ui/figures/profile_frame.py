@@ -160,6 +160,7 @@ def framed(figure: go.Figure, dark: bool, *, height: int = HEIGHT) -> go.Figure:
         hoverlabel={"align": "left", "bgcolor": ground, "font": {"color": INK[dark]}, "bordercolor": accent(dark)},
         dragmode=False,
         bargap=0.06,
+        overwrite=True,  # a figure that has no frame yet has nothing to merge with, and merging is five times slower
     )
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -53,9 +55,11 @@ def build(dots: Sequence[Point], now: Setting, knee: Setting | None, dark: bool)
     styles = {
         method: (palette.slots(dark)[slot], MARKS[slot % len(MARKS)]) for slot, method in enumerate(_methods(dots))
     }
-    for k in sorted({dot.k for dot in dots} - {now.k}):
-        for method, (colour, _) in styles.items():
-            figure.add_trace(_behind(_line_of(dots, method, k), colour))
+    others = sorted({dot.k for dot in dots} - {now.k})
+    for method, (colour, _) in styles.items():
+        if lines := [line for k in others if (line := _line_of(dots, method, k))]:
+            figure.add_trace(_behind(lines, colour))
+    for k in others:
         if named := _line_of(dots, now.method, k):
             end = named[-1].ild.mean, named[-1].ndcg.mean
             _say(figure, end, t("pictures.curve_k", k=k), SOFT[dark], dark, -14)
@@ -100,6 +104,7 @@ def place_of(dots: Sequence[Point], at: Setting) -> tuple[float, float] | None:
     return x, y
 
 
+@lru_cache(maxsize=4096)
 def hover(dot: Point) -> str:
     """All numbers of one point."""
     said = t(
@@ -172,17 +177,27 @@ def _line(line: Sequence[Point], name: str, colour: str, mark: str, dark: bool) 
     )
 
 
-def _behind(line: Sequence[Point], colour: str) -> go.Scatter:
-    """A method at another K."""
+def _behind(lines: Sequence[Sequence[Point]], colour: str) -> go.Scatter:
+    """A method at the other K: one broken line for all of them, since a browser pays by the trace."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    places: list[list[Any]] = []
+    said: list[str] = []
+    for line in lines:
+        x += [*(dot.ild.mean for dot in line), None]
+        y += [*(dot.ndcg.mean for dot in line), None]
+        places += [*([dot.method, dot.k, dot.diversity] for dot in line), []]
+        said += [*map(hover, line), ""]
     return go.Scatter(
-        **_xy(line),
-        customdata=[[dot.method, dot.k, dot.diversity] for dot in line],
+        x=x,
+        y=y,
+        customdata=places,
         mode="lines+markers",
         line={"color": faint(colour, BEHIND), "width": 1, "dash": "dot"},
         marker={"size": SMALL, "color": faint(colour, BEHIND)},
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
-        hovertext=[hover(dot) for dot in line],
+        hovertext=said,
         hoverinfo="text",
         showlegend=False,
     )

@@ -44,6 +44,8 @@ def test_the_table_for_people_and_the_lines_for_a_page(capsys: pytest.CaptureFix
     _, out, _ = run(capsys, "compare", *sides, "--user", "1")
     assert "user 1: A and B share 10 of 10 items: Jaccard 1.00, RBO 1.00" in out
     assert "not distinguishable on ndcg@10" in out
+    _, out, _ = run(capsys, "compare", "--a", "", "--b", "strategy=popularity", "--user", "1")
+    assert "user 1: A and B share 0 of 10 items: Jaccard 0.00, RBO 0.00" in out, "nothing said is a recipe as well"
     _, out, _ = run(capsys, "compare", *sides, "--progress")
     assert {json.loads(line)["stage"] for line in out.splitlines()} >= {"candidates"}
 
@@ -56,6 +58,7 @@ def test_the_table_for_people_and_the_lines_for_a_page(capsys: pytest.CaptureFix
         (("--a", "seed=1", "--b", "k=3"), "give all sides the same seed"),
         (("--a", "k=3", "--b", "k=4", "--p", "1"), "p must be a number above 0 and below 1"),
         (("--a", "k=3", "--b", "k=4", "--user", "nobody"), "unknown user"),
+        (("--a", "k=3", "--b", "strategy=als;k=600"), "k must be between 1 and 500"),
     ],
 )
 def test_what_cannot_be_compared_is_one_sentence(

@@ -65,6 +65,7 @@ def test_the_data_set_is_that_of_the_page() -> None:
     [
         ("strategy=nobody", "unknown strategy"),
         ("k", "name=value"),
+        ("x" * 900, f"'{'x' * 60}'"),
         ("k=many", "whole number"),
         ("k=3;k=4", "given twice"),
         ("=3", "unknown parameter"),

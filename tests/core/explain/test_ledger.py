@@ -93,6 +93,18 @@ def test_kept_apart_from_whom_and_by_which_category() -> None:
     assert math.isnan(gone[0].shortfall), "a rule decided, not a value"
 
 
+def test_values_of_two_moments_are_not_set_against_each_other() -> None:
+    """Two thirds of a are wanted: an a comes first, and then the b that left is worth more than that was."""
+    pools = pools_of([[0, 1, 2]], categories=[[1], [0], [0]], wanted=[[2 / 3, 1 / 3]])
+    flat = {"k": 1, "pool": 3, "diversify": "calibration", "diversity": 1.0}
+    (lost,) = told(pools, **flat).gone
+    assert (lost.item, lost.instead) == (0, 1)
+    assert lost.shortfall > 0
+    (later,) = told(pools, spacing="category", **flat).gone
+    assert (later.item, later.instead) == (0, 1)
+    assert math.isnan(later.shortfall)
+
+
 def test_the_quota_and_what_breaks_a_rule_for_want_of_better() -> None:
     pools = pools_of([[0, 1, 2]], categories=[[0], [0], [1]])
     found = told(pools, k=3, pool=3, spacing="category", spacing_quota=1)

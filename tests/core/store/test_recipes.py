@@ -59,6 +59,13 @@ def test_names_that_cannot_be_files_are_refused(name: str, folder: Path) -> None
     assert not folder.exists()
 
 
+@pytest.mark.parametrize("name", ["NUL", "nul .x", "com7.a", "com\u00b9"])
+def test_names_that_one_system_keeps_for_itself_are_refused(name: str) -> None:
+    with pytest.raises(InputError):
+        check_name(name)
+    assert check_name(f"my {name}")
+
+
 @given(st.text(max_size=70))
 def test_every_name_that_passes_is_a_plain_file_name(name: str) -> None:
     try:

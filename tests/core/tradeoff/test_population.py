@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from core.errors import InputError
 from core.evaluate.report import per_user
 from core.evaluate.run import evaluate
 from core.evaluate.types import Plan
+from core.kept_fits import code_digest
 from core.recipe import Recipe
 from core.store.paths import cache_dir
 from core.tradeoff import population as module
@@ -99,6 +101,27 @@ def test_slow_strategies_are_kept_on_disk_and_damaged_files_made_again(world: Wo
     repaired = population(recipe, *world)
     assert "made again" in repaired.notices[-1]
     np.testing.assert_array_equal(repaired.pool.items, made.pool.items)
+
+
+def test_code_that_ranks_otherwise_makes_pools_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = Recipe(strategy="als")
+    before, code = key_of(recipe, *world), module.ranking_code()
+    for name in ("users", "select", "evaluate"):
+        assert name in module.RANKING
+        assert code_digest(tuple(one for one in module.RANKING if one != name)) != code
+    population(recipe, *world)
+    monkeypatch.setattr(module, "ranking_code", lambda: "another")
+    assert key_of(recipe, *world) != before
+    module._DEEP._held.clear()
+    assert not ready(recipe, *world)
+
+
+def test_threads_that_ask_at_once_share_one_population(world: World) -> None:
+    recipe = Recipe(strategy="ease")
+    with ThreadPoolExecutor(4) as crew:
+        found = list(crew.map(lambda _: population(recipe, *world).pool, range(8)))
+    assert found[0] is population(recipe, *world).pool
+    assert len({id(pool) for pool in found}) == 1
 
 
 def test_quick_strategies_are_ready_and_leave_no_file(world: World) -> None:

@@ -151,3 +151,13 @@ def test_bad_input_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().err
     assert "between 1 and 60" in said
     assert said.count("\n") == 1
+
+
+def test_lists_that_are_too_long_are_refused_before_anything_is_made(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.tradeoff.figures.DEPTH", 40)
+    assert main(["tradeoff", "--k", "41", "--progress"]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert "k must be between 1 and 40" in said.err
