@@ -171,7 +171,12 @@ def settled(page: Page, timeout_s: float = 60) -> Page:
 
 
 def serious_findings(page: Page) -> list[str]:
-    """What axe-core calls serious or critical, one line a finding with the elements meant."""
+    """What axe-core calls serious or critical, one line a finding with the elements meant.
+
+    A dark page is drawn twice, since the server learns of the theme from the first drawing: the second is looked at.
+    """
+    settled(page)
+    page.wait_for_timeout(300)  # colours fade in
     found = Axe().run(page).response["violations"]
     return [
         f"{finding['id']}: {finding['help']}: {[node['target'] for node in finding['nodes']][:5]}"
