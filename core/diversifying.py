@@ -7,13 +7,19 @@ from functools import lru_cache
 import numpy as np
 
 from .errors import InputError
-from .metrics.calibration import shares
+from .metrics.calibration import liked_mixes, shares
 from .pools import DIVERSIFY, EXPLORATION, SPACING, Diversified, Pools, Step, at_places, relevance_of
 from .recipe import Recipe
+from .registry import stage
 from .serving import has_space, needs_fitting, serving, text_vectors
-from .splits import owners, positives
+from .splits import positives
 from .strategies.item_features import category_rows
 from .types import Array, Candidates, Catalog, Dataset, Interactions, Vectors, readonly, unit_rows
+
+
+def takes_part(recipe: Recipe) -> bool:
+    """Whether anything is put into another order: where the threshold alone decides, all that pass are shown."""
+    return recipe.rearranges and "k" in stage("select").get(recipe.select).uses
 
 
 def diversified(recipe: Recipe, pools: Pools, candidates: Candidates) -> Diversified:
@@ -111,10 +117,7 @@ def category_mixes(catalog: Catalog) -> Array:
 @lru_cache(maxsize=4)
 def wanted_mixes(log: Interactions, catalog: Catalog) -> Array:
     """(n_users, n_categories) float32: the category mix of what each user of a log liked, adding up to 1 or 0."""
-    mixes, liked = category_mixes(catalog), positives(log)
-    rows, items = owners(log)[liked], log.items[liked]
-    columns = [np.bincount(rows, weights=mixes[items, at], minlength=log.n_users) for at in range(mixes.shape[1])]
-    sums = np.stack(columns, axis=1) if columns else np.zeros((log.n_users, 0))
+    sums = liked_mixes(log, category_mixes(catalog))
     total = sums.sum(axis=1, keepdims=True)
     return readonly(np.divide(sums, total, out=np.zeros_like(sums), where=total > 0).astype(np.float32))
 

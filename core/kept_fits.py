@@ -19,7 +19,8 @@ from .errors import IntegrityError
 from .recipe import Recipe
 from .splits import Fitted
 from .store.paths import cache_dir
-from .store.sealed import read_sealed, remove, write_sealed
+from .store.prune import prune
+from .store.sealed import read_sealed, write_sealed
 from .types import Dataset, Vectors
 
 FORMAT = 1
@@ -50,7 +51,7 @@ def keep(key: str, fitted: Fitted) -> None:
     arrays = {f"{place:05d}": np.frombuffer(buffer.raw(), dtype=np.uint8) for place, buffer in enumerate(buffers)}
     path = path_of(key)
     write_sealed(path, {STREAM: np.frombuffer(stream, dtype=np.uint8), **arrays}, {"kind": KIND, "key": key})
-    _prune(path.parent)
+    prune(path.parent, "*.safetensors", MOST_KEPT, MOST_BYTES)
 
 
 def load(key: str) -> Fitted | None:
@@ -86,17 +87,3 @@ def code_digest(names: tuple[str, ...], start: str = "") -> str:
         for path in sorted(place.glob("*.py")) if place.is_dir() else [place]:
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def _prune(folder: Path) -> None:
-    """Another process may have taken a file away meanwhile."""
-    found = []
-    for path in folder.glob("*.safetensors"):
-        with suppress(OSError):
-            state = path.stat()
-            found.append((state.st_mtime, state.st_size, path))
-    taken = 0
-    for place, (_, size, path) in enumerate(sorted(found, reverse=True)):
-        taken += size
-        if place and (place >= MOST_KEPT or taken > MOST_BYTES):
-            remove(path)

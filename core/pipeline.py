@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .diversifying import diversified, pools_for
+from .diversifying import diversified, pools_for, takes_part
 from .errors import OutOfRangeError, UnknownNameError
 from .pools import Diversified
 from .recipe import Recipe
@@ -69,7 +69,7 @@ def listed(
     that pass are shown, and there is nothing to choose between.
     """
     rule, threshold = recipe.build("select"), score_threshold(recipe)
-    if not recipe.rearranges or "k" not in rule.uses:
+    if not takes_part(recipe):
         return rule(pool, recipe.k, threshold), None
     passing = pool if threshold is None else Threshold()(pool, recipe.k, threshold)
     steps = diversified(recipe, pools_for(recipe, dataset, content, users, passing), passing)
@@ -122,7 +122,7 @@ def _idle_choices(recipe: Recipe, dataset: Dataset) -> tuple[str, ...]:
         said.append(f"the threshold {recipe.threshold:g} plays no part with select={recipe.select}: use select=both")
     if not has_space(recipe) and recipe.metric != Recipe.default_of("metric"):
         said.append(f"the metric {recipe.metric} plays no part: {recipe.strategy} ranks by its own scores")
-    if recipe.rearranges and "k" not in stage("select").get(recipe.select).uses:
+    if recipe.rearranges and not takes_part(recipe):
         said.append(f"diversity plays no part with select={recipe.select}: all that pass are shown; use select=both")
     elif recipe.rearranges and recipe.pool == recipe.k and recipe.exploration == "none":
         said.append(f"the pool holds {recipe.pool} for a list of {recipe.k}: diversity can only change their order")

@@ -11,6 +11,7 @@ from core.answer import plain
 from core.explain.ledger import Entry, Ledger, ledger
 from core.explain.ledger_reasons import STAYED
 from core.recipe import Recipe
+from core.tradeoff import figures
 from core.types import Dataset, Run
 
 from . import (
@@ -62,7 +63,7 @@ def _results(dataset: Dataset, recipe: Recipe, user: int, headline: DeltaGenerat
         if not fitting.ready(recipe):
             return
         run = resources.run(recipe, user)
-        before = resources.run(relevance_alone(recipe), user) if recipe.rearranges else run
+        before = resources.run(figures.plain(recipe), user) if recipe.rearranges else run
         lines = ledger(run)
         _lists(dataset, before, run, lines)
     with headline:
@@ -71,11 +72,6 @@ def _results(dataset: Dataset, recipe: Recipe, user: int, headline: DeltaGenerat
         _headline(dataset, recipe, lines, everybody)
     diversity_everybody.draw(dataset, recipe, everybody)
     diversity_pictures.draw(dataset, recipe, user, run, before)
-
-
-def relevance_alone(recipe: Recipe) -> Recipe:
-    """The same choices without anything between pool and list."""
-    return recipe.replace(diversity=0.0, spacing="none", exploration="none")
 
 
 def _headline(dataset: Dataset, recipe: Recipe, lines: Ledger, everybody: diversity_everybody.Everybody | None) -> None:

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from ..splits import owners, positives
-from ..types import Array
+from ..types import Array, Interactions
 from .judged import Judged, World
 from .running import picked, user_batches
 
@@ -52,7 +52,7 @@ class Calibration:
 def _mixes(world: World) -> tuple[Array, Array]:
     """The mix of each item and what each user likes; kept, since the same users meet many lists."""
     mixes = shares(world.categories)
-    return mixes, wanted_mix(world, mixes)
+    return mixes, liked_mixes(world.histories, mixes).astype(np.float32)
 
 
 def shares(categories: Array) -> Array:
@@ -61,14 +61,13 @@ def shares(categories: Array) -> Array:
     return np.divide(categories, np.maximum(counts, 1), dtype=np.float32)
 
 
-def wanted_mix(world: World, mixes: Array) -> Array:
-    """(n, n_categories) float32: what the liked histories add up to, not yet divided by their sum."""
-    log = world.histories
+def liked_mixes(log: Interactions, mixes: Array) -> Array:
+    """(n_users, n_categories) float64: what the liked items of each user add up to, not yet divided by their sum."""
     liked = positives(log)
     rows, items = owners(log)[liked], log.items[liked]
     n = log.n_users
     columns = [np.bincount(rows, weights=mixes[items, column], minlength=n) for column in range(mixes.shape[1])]
-    return np.stack(columns, axis=1).astype(np.float32) if columns else np.zeros((n, 0), dtype=np.float32)
+    return np.stack(columns, axis=1) if columns else np.zeros((n, 0))
 
 
 def divergence(wanted: Array, sums: Array) -> Array:

@@ -17,10 +17,13 @@ def exposure(judged: Judged, name: str) -> Array:
     than GROUPS. The same as the metric of that name says (core/metrics), at the full depth of the lists."""
     n, rankable = len(judged.items), judged.world.rankable
     out = np.full(1 + GROUPS, np.nan)
-    out[0] = _figure(name, _shown(judged.items, len(rankable))[rankable]) if n else np.nan
+    if not n:
+        return out
+    whole = _shown(judged.items, len(rankable))
+    out[0] = _figure(name, whole[rankable])
     if n < GROUPS:
         return out
-    whole, group = _shown(judged.items, len(rankable)), groups_of(n)
+    group = groups_of(n)
     for number in range(GROUPS):
         rest = whole - _shown(judged.items[group == number], len(rankable))
         out[1 + number] = _figure(name, rest[rankable])

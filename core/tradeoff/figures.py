@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..diversifying import assemble, diversified
+from ..diversifying import assemble, diversified, takes_part
 from ..errors import OutOfRangeError
 from ..evaluate.intervals import GROUPS, around, holm, intervals, jackknife_error, sign_flips
 from ..evaluate.report import SURE, column_means
@@ -102,11 +102,6 @@ def _first(population: Population, k: int, threshold: float | None) -> Candidate
     """The first K that pass."""
     check_k(k)
     return _cut(_passing(population, threshold), k)
-
-
-def takes_part(recipe: Recipe) -> bool:
-    """Whether anything is put into another order."""
-    return recipe.rearranges and "k" in stage("select").get(recipe.select).uses
 
 
 def plain(recipe: Recipe) -> Recipe:

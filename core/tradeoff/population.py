@@ -31,9 +31,9 @@ from ..select.scored import rank_scores
 from ..serving import fitting, has_space, is_quick, needs_fitting, text_vectors
 from ..splits import Fitted, Split, Training
 from ..store.paths import cache_dir
+from ..store.prune import prune
 from ..store.sealed import read_sealed, write_sealed
 from ..types import Affine, Array, Candidates, Catalog, Dataset, UserVectors, Vectors, readonly, unit_rows
-from .prune import prune
 
 PROTOCOL = "warm"
 DEPTH = 500

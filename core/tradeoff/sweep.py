@@ -8,12 +8,12 @@ from itertools import product
 
 from ..recipe import Recipe
 from ..registry import stage
+from ..store.prune import prune
 from ..types import Dataset, Vectors
 from .figures import compared, figures, plain
 from .kept import append, path_of, read_points
 from .points import Point, corrected
 from .population import DEPTH, Population, Progress, population
-from .prune import prune
 
 STRENGTHS = tuple(round(step * 0.05, 2) for step in range(21))
 N_KS, N_METHODS = 3, 4

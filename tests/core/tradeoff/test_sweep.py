@@ -12,11 +12,11 @@ import pytest
 
 from core.__main__ import main
 from core.recipe import Recipe
+from core.store.prune import prune
 from core.tradeoff import sweep as module
 from core.tradeoff.figures import effects
 from core.tradeoff.kept import append, parsed, path_of, plain_point, read_points
 from core.tradeoff.population import population
-from core.tradeoff.prune import prune
 from core.tradeoff.sweep import at, kept_points, ks, methods, places, sweep, sweep_total
 from core.types import Dataset, Vectors
 from tests.core.tradeoff.tastes import given, point, tastes

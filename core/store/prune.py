@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
+from .sealed import remove
+
 
 def prune(folder: Path, pattern: str, most: int, most_bytes: int) -> None:
     """Take away the files of a pattern that were written longest ago, until at most ``most`` of ``most_bytes`` together
@@ -18,5 +20,4 @@ def prune(folder: Path, pattern: str, most: int, most_bytes: int) -> None:
     for place, (_, size, path) in enumerate(sorted(found, reverse=True)):
         taken += size
         if place and (place >= most or taken > most_bytes):
-            with suppress(OSError):
-                path.unlink()
+            remove(path)
