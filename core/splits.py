@@ -153,6 +153,35 @@ class Embedded(Fitted, Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class HistorySide:
+    """How user vectors are made from histories: u = sum_i w_i h_i + offset, linear in what the history holds.
+
+    vectors: (n_items, d) float32, h, as wide as the item vectors; may have further rows (``Audience.extra``).
+    offset: (d,) float32, alike for everybody. weights: (n_rows,) float64, w of each row of the histories asked about,
+    as the strategy itself weighs them; None where it leaves that to a user model. totals: (n_people,) float64, the sum
+    of each person's weights, which another user model keeps; None = 1.
+    """
+
+    vectors: Array
+    offset: Array
+    weights: Array | None = None
+    totals: Array | None = None
+
+    @classmethod
+    def plain(cls, vectors: Array) -> HistorySide:
+        """Users as means of these vectors, nothing added."""
+        return cls(vectors, readonly(np.zeros(vectors.shape[1], dtype=np.float32)))
+
+
+class Linear(Embedded, Protocol):
+    """An embedded strategy whose users are sums over their histories."""
+
+    def history_side(self, people: People) -> HistorySide:
+        """Exactly what ``user_vectors`` computes, taken apart."""
+        ...
+
+
 class Merged(Fitted, Protocol):
     """A fitted strategy that merges the lists of others."""
 

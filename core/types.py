@@ -191,12 +191,27 @@ class UserVectors:
     known: (n_users_asked,) bool; False where nothing in the history counts as liked or its items cancel out, and then
     the row is NaN: such a user has no place in the space, which is a state to show, not a vector to rank with.
     has_history: (n_users_asked,) bool, something liked is there; tells the two reasons apart.
+    interests: the directions that rank in place of ``values`` for users who have several, None where nobody has.
     """
 
     users: Array
     values: Array
     known: Array
     has_history: Array
+    interests: InterestVectors | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InterestVectors:
+    """The interests of users who have several.
+
+    owners: (q,) int64 rows of the UserVectors they belong to, ascending. values: (q, d) float32, in the same space.
+    shares: (q,) float64, how much of the user each is; those of one owner sum to 1, the largest first.
+    """
+
+    owners: Array
+    values: Array
+    shares: Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)

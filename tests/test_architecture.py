@@ -11,10 +11,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
-    ("types", "errors", "registry", "recipe", "sheets", "values", "splits", "pools"),
+    ("types", "errors", "registry", "recipe", "sheets", "values", "splits", "pools", "audience"),
     (
         *("read", "roles", "datasets", "clean", "embed", "postprocess", "users", "score", "select"),
-        *("diversify", "spacing", "exploration", "layout", "metrics", "protocols", "store"),
+        *("context", "diversify", "spacing", "exploration", "layout", "metrics", "protocols", "store"),
     ),
 )
 """Ground and middle of core; every other module of core is the top."""

@@ -13,11 +13,17 @@ from streamlit.navigation.page import StreamlitPage
 from .text import t, words
 
 PAGES_FOLDER = Path(__file__).parent.parent / "pages"
-ORDER = ("overview", "data", "recommend", "map", "diversity", "compare", "train", "evaluate")
+ORDER = (
+    *("overview", "data", "recommend", "user", "newcomer", "explain"),
+    *("map", "diversity", "compare", "train", "evaluate"),
+)
 ICONS = {
     "overview": ":material/home:",
     "data": ":material/database:",
     "recommend": ":material/format_list_numbered:",
+    "user": ":material/person_search:",
+    "newcomer": ":material/person_add:",
+    "explain": ":material/help_center:",
     "map": ":material/scatter_plot:",
     "diversity": ":material/tune:",
     "compare": ":material/compare:",
