@@ -18,8 +18,8 @@ import numpy as np
 
 from benchmarks.ranking import clock
 from core import Recipe, load_dataset
+from core.candidates import index_for
 from core.diversifying import assemble, diversified
-from core.pipeline import index_for
 from core.pools import Pools
 from core.select.pool import rank
 from core.tradeoff.figures import Figures, compared, figures, lists_of, measured, plain

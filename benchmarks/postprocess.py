@@ -11,7 +11,9 @@ from __future__ import annotations
 import numpy as np
 
 from core import Recipe, embed_items, load_dataset
+from core.splits import HistorySide
 from core.types import Array, Interactions, readonly
+from core.users.placing import placed
 from core.users.weighted_mean import WeightedMean
 
 HIDDEN_SHARE = 0.2
@@ -62,7 +64,7 @@ def main() -> None:
     results = {}
     for name, recipe in variants.items():
         items = embed_items(recipe, dataset)
-        vectors = WeightedMean()(known, items.values, users, unit=True)
+        vectors = placed(WeightedMean(), known, users, HistorySide.plain(items.values), unit=True)
         results[name] = measure(vectors.values @ items.values.T, known, hidden)
     popularity = np.bincount(known.items, minlength=len(dataset.catalog)).astype(float)
     results["(most popular)"] = measure(np.tile(popularity, (len(users), 1)), known, hidden)

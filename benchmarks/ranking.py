@@ -14,7 +14,9 @@ from time import perf_counter
 import numpy as np
 
 from core import Recipe, load_dataset
-from core.pipeline import embed_users, score_pool
+from core.asking import asking
+from core.candidates import allowance, score_pool
+from core.pipeline import placed_users
 from core.vectors import embed_items
 
 K, ROUNDS, LIMIT = 100, 15, 1.3
@@ -32,7 +34,9 @@ def main() -> None:
     base = Recipe(k=K, pool=K)
     dataset = load_dataset(base.dataset)
     vectors = embed_items(base, dataset)
-    users = embed_users(base, dataset, vectors, np.arange(dataset.interactions.n_users))
+    everybody = np.arange(dataset.interactions.n_users)
+    users, _ = placed_users(base, dataset, vectors, everybody)
+    allowed = allowance(base, dataset, asking(base, dataset), everybody, None)
     items, matrix = vectors.values, users.values
 
     def bare() -> object:
@@ -43,7 +47,7 @@ def main() -> None:
     )
     for metric in ("cosine", "euclidean", "dot"):
         recipe = base.replace(metric=metric)
-        ranked = partial(score_pool, recipe, dataset, vectors, users)
+        ranked = partial(score_pool, recipe, vectors, users, allowed)
         pairs = [(clock(ranked), clock(bare)) for _ in range(ROUNDS + 2)][2:]
         ours, plain = median(a for a, _ in pairs), median(b for _, b in pairs)
         ratio = median(a / b for a, b in pairs)

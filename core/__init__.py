@@ -16,8 +16,9 @@ A frozen ``Recipe`` goes in, a ``Run`` comes out:
 
 from __future__ import annotations
 
+from .candidates import nearest_to
 from .errors import Cancelled, InputError, RecallscopeError
-from .pipeline import nearest_to, recall, user_indices
+from .pipeline import recall, user_indices
 from .recipe import Recipe
 from .sources import dataset_names, load_dataset
 from .types import Dataset, Run, Vectors

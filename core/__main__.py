@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from .commands import compare, data, evaluate, fit, recipes, tradeoff, train, tune
+from .commands import compare, data, evaluate, events, explain, fit, newcomer, recipes, tradeoff, train, tune
 from .commands.parser import OneLineParser, print_json, print_progress, recipe_flags, say, verb
 from .errors import InputError, RecallscopeError
 from .output import table_bytes, write_whole
@@ -75,7 +75,10 @@ def build_parser() -> argparse.ArgumentParser:
     compare.add(verbs)
     train.add(verbs, _add_recipe_flags)
     _add_recipe_flags(evaluate.add(verbs))
+    _add_recipe_flags(events.add(verbs))
+    _add_recipe_flags(explain.add(verbs))
     _add_recipe_flags(fit.add(verbs))
+    _add_recipe_flags(newcomer.add(verbs))
     _add_recipe_flags(tradeoff.add(verbs))
     _add_recipe_flags(tune.add(verbs), without=tune.OWN)
 
@@ -168,13 +171,15 @@ def run_recommend(args: argparse.Namespace) -> None:
 
 def _recommend(args: argparse.Namespace, dataset: Any, recipe: Recipe, loaded_ms: float) -> None:
     from .answer import answer, columns
+    from .live import live_audience, live_dataset
     from .pipeline import recall, user_indices
 
     everybody = args.users == "all"
     asked = [args.user] if args.user is not None else args.users.split(",")
     ids = [] if everybody else list(dict.fromkeys(word.strip() for word in asked))
     users = None if everybody else user_indices(dataset.interactions, ids)
-    run = recall(recipe, dataset, users)
+    dataset = live_dataset(recipe, dataset)
+    run = recall(recipe, dataset, users, audience=live_audience(dataset, recipe))
     for notice in run.notices:
         say(notice)
     if args.out:

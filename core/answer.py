@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
+from .counting import counted, in_context
 from .explain.ledger import Entry, Gone, category_names, ledger
 from .recipe import Recipe
 from .serving import has_space, scale_of
-from .types import Dataset, Run
+from .types import Dataset, RuleEffect, Run
 
 CHANNEL_COLUMN = "channel_"
 """A table's column with the ranks of one channel is called so and by the channel's name."""
@@ -40,9 +42,14 @@ def message(run: Run, row: int) -> str:
     scorer = scale_of(run.recipe)
     what = status(run, row)
     if what == "no_history":
+        if chosen := in_context(run.recipe):
+            return f"nothing this user liked counts under {', '.join(chosen)}: no list"
         return "this user has no history to build a vector from: no list"
     if what == "no_direction":
         return "the items of this user's history cancel each other out: no direction to recommend in, no list"
+    if what == "nothing_left" and (run.recipe.rules.strip() or run.recipe.as_of):
+        left = "that the rules and the moment leave"
+        return f"the user already has every item {left}: loosen them, or use exclude_seen=false"
     if what == "nothing_left":
         return "the user already has every item of the catalogue; use exclude_seen=false to rank them again"
     if what == "nothing_passes":
@@ -93,11 +100,31 @@ def answer(run: Run, dataset: Dataset, row: int) -> dict[str, Any]:
         "user_id": plain(interactions.user_ids[run.users.users[row]]),
         "status": status(run, row),
         "message": message(run, row),
+        **_with_context(run, dataset, row),
         **_with_ledger(run, dataset, row),
         "n_above_threshold": int(run.n_above_threshold[row]),
         "best_score": None if np.isnan(best) else digits(best),
         "timings_ms": dict(run.timings_ms),
         "notices": list(run.notices),
+    }
+
+
+def _with_context(run: Run, dataset: Dataset, row: int) -> dict[str, Any]:
+    """Where there is a context, how many interactions count in it; where there are rules, what each did."""
+    found = counted(run.recipe, dataset, int(run.users.users[row]))
+    context = {} if found is None else {"context": asdict(found)}
+    return context if not run.rules else context | {"rules": [_effect(dataset, effect) for effect in run.rules]}
+
+
+def _effect(dataset: Dataset, effect: RuleEffect) -> dict[str, Any]:
+    """``touched`` items of the catalogue; ``entered``, ``left``, ``moved``: of the list, beside that without the
+    rule."""
+    return {
+        "rule": effect.text,
+        "touched": effect.touched,
+        "entered": [_named(dataset, item) for item in effect.entered],
+        "left": [_named(dataset, item) for item in effect.left],
+        "moved": effect.moved,
     }
 
 

@@ -12,7 +12,7 @@ from .pools import DIVERSIFY, EXPLORATION, SPACING, Diversified, Pools, Step, at
 from .recipe import Recipe
 from .registry import stage
 from .serving import has_space, needs_fitting, serving, text_vectors
-from .splits import positives
+from .splits import positives, rows_of, users_of
 from .strategies.item_features import category_rows
 from .types import Array, Candidates, Catalog, Dataset, Interactions, Vectors, readonly, unit_rows
 
@@ -52,11 +52,22 @@ def _asked(recipe: Recipe) -> list[tuple[str, str]]:
     ]
 
 
-def pools_for(recipe: Recipe, dataset: Dataset, content: Vectors, users: Array, candidates: Candidates) -> Pools:
-    """The candidates of users (n,) as the steps see them, from all that happened. content: the item-text vectors."""
+def pools_for(
+    recipe: Recipe,
+    dataset: Dataset,
+    content: Vectors,
+    users: Array,
+    candidates: Candidates,
+    asked: Interactions | None = None,
+) -> Pools:
+    """The candidates of users (n,) as the steps see them, from all that happened. content: the item-text vectors.
+
+    asked: the log that tells what the users like, which may know more or other people than the data set's own; None =
+    that one.
+    """
     log, catalog = dataset.interactions, dataset.catalog
     vectors, popularity = likeness_vectors(recipe, dataset, content), log_popularity(log, len(catalog))
-    wanted = wanted_mixes(log, catalog)[users]
+    wanted = wanted_mixes(log, catalog)[users] if asked is None or asked is log else wanted_mixes_of(users_of(asked, users), catalog)
     return assemble(recipe, catalog, vectors, popularity, users, wanted, candidates)
 
 
@@ -117,7 +128,13 @@ def category_mixes(catalog: Catalog) -> Array:
 @lru_cache(maxsize=4)
 def wanted_mixes(log: Interactions, catalog: Catalog) -> Array:
     """(n_users, n_categories) float32: the category mix of what each user of a log liked, adding up to 1 or 0."""
-    sums = liked_mixes(log, category_mixes(catalog))
+    return wanted_mixes_of(log, catalog)
+
+
+def wanted_mixes_of(log: Interactions, catalog: Catalog) -> Array:
+    """The same, made now; what is no item of the catalogue (``Audience.extra``) has no category."""
+    real = log.items < len(catalog)
+    sums = liked_mixes(log if real.all() else rows_of(log, real), category_mixes(catalog))
     total = sums.sum(axis=1, keepdims=True)
     return readonly(np.divide(sums, total, out=np.zeros_like(sums), where=total > 0).astype(np.float32))
 

@@ -33,9 +33,17 @@ LIBRARIES = ("numpy", "scipy", "scikit-learn", "implicit", "torch")
 """Code that decides what is learned, and what a pickle of it can be read by: other versions learn anew."""
 
 
-def key_of(recipe: Recipe, dataset: Dataset, content: Vectors) -> str:
-    """16 hex digits over all that decides what is learned. recipe: reduced to the choices that shape it."""
-    parts = [FORMAT, learning_code(), repr(recipe), dataset.fingerprint, content.fingerprint]
+def key_of(recipe: Recipe, dataset: Dataset, content: Vectors, moved: str = "") -> str:
+    """16 hex digits over all that decides what is learned. recipe: reduced to the choices that shape it. moved: tells
+    what live feedback has made of it, "" = nothing."""
+    parts = [
+        FORMAT,
+        learning_code(),
+        repr(recipe),
+        dataset.fingerprint,
+        content.fingerprint,
+        *([moved] if moved else []),
+    ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 

@@ -104,6 +104,54 @@ class Recipe:
     spacing: str = knob("none", "how close items of one category may stand", stage="spacing")
     exploration: str = knob("none", "places that are left to chance", stage="exploration")
     exclude_seen: bool = knob(True, "leave out what the user already has")
+    events: str = knob(
+        "lists",
+        "what live feedback counts in: the lists of who gave it, learning and evaluation as well, or nothing",
+        choices=("lists", "everywhere", "off"),
+    )
+    as_of: str = knob(
+        "",
+        "the day, or the moment, at which lists are asked for, as 2015-06-30 or 2015-06-30T18:00 (UTC): nothing later "
+        "is known; empty = all that is known",
+        needs="times",
+    )
+    window: int = knob(
+        0,
+        "days of history that count for taste, back from the moment asked for; 0 = all",
+        low=0,
+        high=36500,
+        step=30,
+        unit="days",
+        needs="times",
+    )
+    daypart: str = knob(
+        "any",
+        "part of the day (UTC) whose interactions count",
+        choices=("any", "morning", "afternoon", "evening", "night"),
+        needs="times",
+    )
+    weekday: str = knob(
+        "any", "days of the week whose interactions count", choices=("any", "weekday", "weekend"), needs="times"
+    )
+    season: str = knob(
+        "any",
+        "season (of the northern half) whose interactions count",
+        choices=("any", "spring", "summer", "autumn", "winter"),
+        needs="times",
+    )
+    affinity: float = knob(
+        1.0,
+        "how much less interactions of other hours, days and seasons count: 0 = as much, 1 = not at all",
+        low=0,
+        high=1,
+        step=0.1,
+        needs="times",
+    )
+    rules: str = knob(
+        "",
+        "rules of the house, with semicolons between them: boost category=Comedy 0.5; bury year<1980 1; require "
+        "year=1990..2005; hide category=Horror",
+    )
     seed: int = knob(0, "seed of everything random (the map layout)", low=0, high=2**31 - 1)
     options: tuple[tuple[str, Any], ...] = ()
 

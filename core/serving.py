@@ -6,23 +6,29 @@ other ranks by its own scores, and the metric plays no part.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import ClassVar, Protocol
 
 import numpy as np
 
 from . import kept_fits
+from .asking import world
 from .errors import IntegrityError
+from .moved import load_moved, moved_stamp
 from .recipe import Recipe
 from .registry import stage
-from .select.scored import rank_scores
-from .splits import Fitted, Merged, Training, everybody, liked_counts
-from .types import Affine, Array, Candidates, Dataset, UserVectors, Vectors, readonly, unit_rows
+from .splits import Fitted, Training
+from .types import Affine, Array, Dataset, Vectors, readonly, unit_rows
 from .vectors import embed_items
 
 Progress = Callable[[int, int, float], None]
+LEARNED = "everywhere"
+"""Live feedback that strategies learn from as well; otherwise it shapes no strategy."""
+MOVABLE, MOVES = "two-tower", "lists"
+"""The strategy that live feedback moves in small steps, and where it counts for that: a recipe in which it counts
+everywhere learns from it in full."""
 CONTENT = "content"
 """The strategy whose vectors are those of the item texts; it needs no fitting."""
 KEPT = 4
@@ -108,16 +114,23 @@ def is_fitted(recipe: Recipe, dataset: Dataset, content: Vectors) -> bool:
     """Whether the strategy can be had at once: it needs no fitting, is quick to fit, or is kept on disk."""
     if not needs_fitting(recipe) or is_quick(recipe, dataset):
         return True
-    learned_from = _learned_from(recipe, dataset, content)
-    return kept_fits.path_of(kept_fits.key_of(learning(recipe), dataset, learned_from)).is_file()
+    return kept_fits.path_of(fit_key(recipe, dataset, content)).is_file()
+
+
+def fit_key(recipe: Recipe, dataset: Dataset, content: Vectors) -> str:
+    """The key under which the recipe's fitted strategy is kept. content: the item-text vectors."""
+    there = world(recipe, dataset)
+    return kept_fits.key_of(learning(recipe), there, _learned_from(recipe, there, content))
 
 
 def serving(recipe: Recipe, dataset: Dataset, content: Vectors) -> Serving:
-    """The recipe's strategy, fitted on all that happened: from memory, from disk, or fitted now and kept.
+    """The recipe's strategy, fitted on all that happened up to its moment: from memory, from disk, or fitted now
+    and kept.
 
     content: the item-text vectors. Raises InputError where there is nothing to learn from.
     """
-    return _served(fitting(recipe), dataset, _learned_from(recipe, dataset, content))
+    there = world(recipe, dataset)
+    return _served(fitting(recipe), there, _learned_from(recipe, there, content), _moved(recipe, there, content))
 
 
 def prepare(recipe: Recipe, dataset: Dataset, content: Vectors, progress: Progress | None = None) -> tuple[str, ...]:
@@ -125,7 +138,8 @@ def prepare(recipe: Recipe, dataset: Dataset, content: Vectors, progress: Progre
 
     Raises InputError as ``serving``.
     """
-    return _fitted(learning(recipe), dataset, _learned_from(recipe, dataset, content), progress)[1]
+    there = world(recipe, dataset)
+    return _fitted(learning(recipe), there, _learned_from(recipe, there, content), progress)[1]
 
 
 def reads_space(recipe: Recipe) -> bool:
@@ -135,7 +149,9 @@ def reads_space(recipe: Recipe) -> bool:
 
 def fitting(recipe: Recipe) -> Recipe:
     """The same choices where they shape the strategy and its space, defaults elsewhere: equal ones share them."""
-    names = {"strategy", *(spec.name for spec in stage("strategies").knobs(recipe.strategy))}
+    names = {"strategy", "as_of", *(spec.name for spec in stage("strategies").knobs(recipe.strategy))}
+    if recipe.events == LEARNED:
+        names.add("events")
     flat = {name: value for name, value in recipe.to_flat().items() if name in names}
     shape = recipe.embedding().to_flat()
     if not reads_space(recipe):
@@ -161,9 +177,18 @@ def _plain_vectors(shape: Recipe, dataset: Dataset) -> Vectors:
     return embed_items(shape, dataset)
 
 
+def _moved(recipe: Recipe, dataset: Dataset, content: Vectors) -> str:
+    """Tells the model that live feedback has moved, where there is one and feedback counts; "" otherwise."""
+    if recipe.strategy != MOVABLE or recipe.events != MOVES or recipe.as_of:
+        return ""
+    return moved_stamp(fit_key(recipe, dataset, content), dataset.name)
+
+
 @lru_cache(maxsize=KEPT)
-def _served(recipe: Recipe, dataset: Dataset, content: Vectors) -> Serving:
+def _served(recipe: Recipe, dataset: Dataset, content: Vectors, moved: str = "") -> Serving:
     fitted, notices = _fitted(learning(recipe), dataset, content)
+    if moved and (model := load_moved(kept_fits.key_of(learning(recipe), dataset, content))) is not None:
+        fitted = replace(fitted, model=model)  # type: ignore[type-var]
     n_items = len(dataset.catalog)
     if not has_space(recipe):
         return Serving(fitted, None, readonly(np.ones(n_items, dtype=bool)), notices)
@@ -171,7 +196,7 @@ def _served(recipe: Recipe, dataset: Dataset, content: Vectors) -> Serving:
     placed = np.isfinite(raw).all(axis=1)
     values = np.where(placed[:, None], raw, 0).astype(np.float32)
     own = unit_rows(values) if recipe.normalize else values
-    key = kept_fits.key_of(recipe, dataset, content)  # of the space: tells raw vectors from those of length 1
+    key = kept_fits.key_of(recipe, dataset, content, moved)  # of the space: tells raw vectors from those of length 1
     vectors = Vectors(readonly(own), recipe.normalize, Affine(), recipe.strategy, "fp32", key)
     return Serving(fitted, vectors, readonly(placed), notices)
 
@@ -211,31 +236,10 @@ def map_space(recipe: Recipe, dataset: Dataset, content: Vectors) -> tuple[Vecto
     """
     if not needs_fitting(recipe) or not has_space(recipe):
         return content, None
-    found = serving(recipe, dataset, content)
+    # A few steps of live feedback hardly move an item: the map stays, and need not be laid out at every click.
+    found = serving(recipe.replace(events="off") if recipe.events == MOVES else recipe, dataset, content)
     assert found.vectors is not None
     return found.vectors, found.placed
-
-
-@lru_cache(maxsize=KEPT_USERS)
-def scores_of(found: Serving, dataset: Dataset, user: int) -> Array:
-    """(n_items,) the strategy's own score of every item for one user, NaN where it has no opinion."""
-    return readonly(np.array(_scores(found, dataset, np.array([user]))[0]))
-
-
-@lru_cache(maxsize=KEPT_USERS)
-def _channels_of_one(found: Serving, dataset: Dataset, user: int) -> dict[str, Array]:
-    """channel -> (n_items,), the rank that it gives every item for one user."""
-    ranks = _channels(found, dataset, np.array([user]), np.arange(len(dataset.catalog))[None, :])
-    return {name: readonly(np.array(given[0])) for name, given in ranks.items()}
-
-
-def _scores(found: Serving, dataset: Dataset, users: Array) -> Array:
-    return np.asarray(found.fitted.score(everybody(dataset.interactions).take(users)), dtype=np.float32)
-
-
-def _channels(found: Serving, dataset: Dataset, users: Array, items: Array) -> Mapping[str, Array]:
-    merged: Merged = found.fitted  # type: ignore[assignment]
-    return merged.channels(everybody(dataset.interactions).take(users), items)
 
 
 def training_of(recipe: Recipe, dataset: Dataset, content: Vectors) -> Training:
@@ -249,46 +253,3 @@ def training_of(recipe: Recipe, dataset: Dataset, content: Vectors) -> Training:
 def text_vectors(recipe: Recipe, dataset: Dataset) -> Array:
     """(n_items, d) float32 unit rows: the item texts before any post-processing."""
     return unit_rows(embed_items(recipe.replace(postprocess="none"), dataset).values)
-
-
-def own_users(found: Serving, dataset: Dataset, users: Array) -> UserVectors:
-    """Users (n,) as points of the strategy's space, scaled as its items are."""
-    people = everybody(dataset.interactions).take(users)
-    placed: UserVectors = found.fitted.user_vectors(people)  # type: ignore[attr-defined]
-    values = placed.values
-    if found.vectors is not None and found.vectors.unit:
-        values = np.where(placed.known[:, None], unit_rows(np.nan_to_num(values)), np.nan).astype(np.float32)
-    return UserVectors(users, readonly(values), placed.known, placed.has_history)
-
-
-def own_scores(
-    found: Serving, dataset: Dataset, users: Array, hidden: tuple[Array, Array], size: int, threshold: float | None
-) -> tuple[UserVectors, Candidates, Array]:
-    """Rank by the strategy's own scores. hidden: (row, item) pairs, rows ascending. -> users without a place, pool,
-    passing counts."""
-    one = scores_of(found, dataset, int(users[0]))[None, :] if len(users) == 1 else None
-    parts = []
-    for start in range(0, max(len(users), 1), BLOCK):
-        some = users[start : start + BLOCK]
-        scores = np.array(_scores(found, dataset, some) if one is None else one)
-        known = np.logical_not(np.isnan(scores).all(axis=1))
-        here = slice(*np.searchsorted(hidden[0], (start, start + BLOCK)))
-        scores[hidden[0][here] - start, hidden[1][here]] = np.nan
-        pool, passing = rank_scores(scores, size, threshold)
-        parts.append((known, pool.items, pool.scores, passing))
-    known, items, best, passing = (np.concatenate(column) for column in zip(*parts, strict=True))
-    liked = liked_counts(everybody(dataset.interactions).take(users).histories)
-    nowhere = np.full((len(users), 0), np.nan, dtype=np.float32)
-    return UserVectors(users, nowhere, known, liked > 0), Candidates(readonly(items), readonly(best)), passing
-
-
-def channels_of(found: Serving, dataset: Dataset, users: Array, items: Array) -> dict[str, Array]:
-    """What each channel of a merged list ranks the items (n, m) at; {} where nothing was merged."""
-    if not hasattr(found.fitted, "channels"):
-        return {}
-    if len(users) != 1:
-        blocks = [slice(start, start + BLOCK) for start in range(0, max(len(users), 1), BLOCK)]
-        parts = [_channels(found, dataset, users[some], items[some]) for some in blocks]
-        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    known = _channels_of_one(found, dataset, int(users[0]))
-    return {name: np.where(items >= 0, ranks[np.maximum(items, 0)], 0) for name, ranks in known.items()}

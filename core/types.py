@@ -230,6 +230,21 @@ class Candidates:
         return (self.items >= 0).sum(axis=1)
 
 
+@dataclass(frozen=True, slots=True)
+class RuleEffect:
+    """What one rule did to one list, beside the list that all other rules would give.
+
+    text: the rule. touched: items of the catalogue it speaks of. entered, left: items that are in only one of the two
+    lists, in their order. moved: how many of the others stand in another place.
+    """
+
+    text: str
+    touched: int
+    entered: tuple[int, ...]
+    left: tuple[int, ...]
+    moved: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
     """The answer to a recipe: lists, and how they were made.
@@ -240,6 +255,7 @@ class Run:
     channels: for a merged list, channel -> (n, m) int32 like ``selected.items``: the rank, from 1, that the channel
         itself gives the item; 0 where it did not bring it. Empty where nothing was merged.
     diversified: what diversifying, spacing and exploration did between pool and list, None where none took part.
+    rules: what each rule of the recipe did to the list, for a run of one user; else ().
     """
 
     recipe: Recipe
@@ -255,3 +271,4 @@ class Run:
     notices: tuple[str, ...] = field(default=())
     channels: Mapping[str, Array] = field(default_factory=dict)
     diversified: Diversified | None = None
+    rules: tuple[RuleEffect, ...] = ()

@@ -31,6 +31,7 @@ __all__ = [
     "default_cache",
     "embed_items",
     "embed_phrases",
+    "embed_texts",
     "is_warm",
     "item_texts",
     "space_key",
@@ -154,6 +155,17 @@ def embed_phrases(recipe: Recipe, texts: Sequence[str], vectors: Vectors) -> Arr
             "a phrase has no place among vectors that came with the data: choose a model to search by phrase"
         )
     raw = _encoder_of(recipe, _source(recipe)).encode_raw(list(texts), role="phrase")
+    return vectors.place(raw)
+
+
+def embed_texts(recipe: Recipe, texts: Sequence[str], vectors: Vectors) -> Array:
+    """Texts (n) exactly as if they were those of items -> (n, d) float32. Loads the model on first use.
+
+    Raises InputError among vectors that came with the data: nobody knows their model.
+    """
+    if vectors.model == OWN_VECTORS:
+        raise InputError("vectors that came with the data: nobody knows the model that would place another text there")
+    raw = _encoder_of(recipe, _source(recipe)).encode_raw(list(texts), role="item", prompt=recipe.prompt)
     return vectors.place(raw)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -16,12 +17,13 @@ from core.explain.closest import closest_in_history
 from core.explain.ledger import ledger
 from core.explain.ledger_reasons import STAYED
 from core.serving import Scale, has_space, scale_of
-from core.types import Dataset, Run, Vectors
+from core.types import Dataset, Interactions, Run, Vectors
 
 from . import channels, palette, state
 from .cards import DEFAULT_WORDS as CARD_WORDS
 from .cards import Card, HistoryItem, LeftItem
 from .cards import rank_cards as rank_list
+from .cards.acting import Acting
 from .ledger_words import of_entry
 from .text import plain_markdown, t
 
@@ -73,10 +75,15 @@ def cards(
     bounds: tuple[float, float],
     marks: Sequence[Change] = (),
     most: int | None = None,
+    log: Interactions | None = None,
+    because: Mapping[int, str] = MappingProxyType({}),
+    links: Mapping[int, str] = MappingProxyType({}),
 ) -> list[Card]:
     """The list of the run's first user as cards, ``most`` of them at most. bounds: range of the metric's own unit.
 
-    A strategy without a space has no such range: its bars are measured against the best score.
+    A strategy without a space has no such range: its bars are measured against the best score. log: what is known of
+    the users, None = what the data set's own log holds. because, links: by item, what a score comes from in a line, and
+    the address of the page that explains it.
     """
     items = [int(item) for item in run.selected.items[0, :most] if item >= 0]
     if not items:
@@ -85,9 +92,13 @@ def cards(
     if not has_space(run.recipe):
         bounds = (0.0, float(run.selected.scores[0, 0]))
     near, _ = closest_in_history(
-        vectors, dataset.interactions, int(run.users.users[0]), run.selected.items[0, : len(items)], CLOSEST_SHOWN
+        vectors,
+        dataset.interactions if log is None else log,
+        int(run.users.users[0]),
+        run.selected.items[0, : len(items)],
+        CLOSEST_SHOWN,
     )
-    moved = {change.item: _change_word(change) for change in marks}
+    moved = {change.item: change_word(change) for change in marks}
     why = reasons(run, dataset)
     titles = dataset.catalog.titles
     return [
@@ -104,6 +115,8 @@ def cards(
             change=moved.get(item, ""),
             channels=channels.chips(run, place),
             why=why.get(item, ""),
+            because=because.get(item, ""),
+            link=links.get(item, ""),
         )
         for place, item in enumerate(items)
     ]
@@ -116,10 +129,10 @@ def reasons(run: Run, dataset: Dataset) -> dict[int, str]:
     return {entry.item: of_entry(dataset, entry) for entry in ledger(run).entries if entry.kind != STAYED}
 
 
-def rank_cards(shown: Sequence[Card], run: Run, *, key: str) -> None:
+def rank_cards(shown: Sequence[Card], run: Run, *, key: str, acting: Acting | None = None) -> None:
     """Draw the cards; where the strategy has no space, their nearest items are said to be nearest by text."""
     said = CARD_WORDS if has_space(run.recipe) else {**CARD_WORDS, "closest": t("cards.closest_text")}
-    rank_list(shown, key=key, words=said)
+    rank_list(shown, key=key, words=said, acting=acting)
 
 
 def score_text(run: Run, score: float) -> str:
@@ -143,7 +156,7 @@ def score_share(scale: Scale, score: float, bounds: tuple[float, float]) -> floa
     return min(1.0, max(0.0, share))
 
 
-def _change_word(change: Change) -> str:
+def change_word(change: Change) -> str:
     if change.kind == ENTERED:
         return "new"
     if change.kind == MOVED:
@@ -160,25 +173,33 @@ def left_items(dataset: Dataset, left: Sequence[int], before: Sequence[int]) -> 
     ]
 
 
-def history(dataset: Dataset, user: int) -> tuple[list[HistoryItem], int]:
+def history(
+    dataset: Dataset, user: int, log: Interactions, done: Mapping[str, str] = MappingProxyType({})
+) -> tuple[list[HistoryItem], int]:
     """The newest interactions of a user, newest first, and the length of the whole history.
 
-    Where no order is known, those with the largest weights come first.
+    log: what is known of the users. done: item id -> what was done with it on these pages, in a word. Where no order is
+    known, what was done here comes first, then those with the largest weights.
     """
-    log = dataset.interactions
     rows = list(reversed(range(*log.history(user).indices(len(log)))))
     if not log.ordered:
-        rows.sort(key=lambda row: -float(log.weights[row]))
-    shown = [
-        HistoryItem(
-            item_id=plain(dataset.catalog.item_ids[log.items[row]]),
-            title=str(dataset.catalog.titles[log.items[row]]),
-            rating=weight_text(dataset, float(log.weights[row])),
-            date="" if log.times is None else datetime.fromtimestamp(int(log.times[row]), UTC).strftime("%d %b %Y"),
-            slot=slot_of(dataset, int(log.items[row])),
+        ids = dataset.catalog.item_ids[log.items[rows]]
+        fresh = {row for row, item_id in zip(rows, ids, strict=True) if str(plain(item_id)) in done}
+        rows.sort(key=lambda row: (row not in fresh, -float(log.weights[row])))
+    shown = []
+    for row in rows[:HISTORY_SHOWN]:
+        item_id = plain(dataset.catalog.item_ids[log.items[row]])
+        live = done.get(str(item_id), "")
+        shown.append(
+            HistoryItem(
+                item_id=item_id,
+                title=str(dataset.catalog.titles[log.items[row]]),
+                rating="" if live else weight_text(dataset, float(log.weights[row])),
+                date="" if log.times is None else datetime.fromtimestamp(int(log.times[row]), UTC).strftime("%d %b %Y"),
+                slot=slot_of(dataset, int(log.items[row])),
+                live=live,
+            )
         )
-        for row in rows[:HISTORY_SHOWN]
-    ]
     return shown, len(rows)
 
 

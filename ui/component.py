@@ -16,19 +16,21 @@ if TYPE_CHECKING:
 SHARED = Path(__file__).with_name("component.js")
 
 
-def register(folder: Path, name: str) -> ComponentRenderer:
+def register(folder: Path, name: str, *parts: str) -> ComponentRenderer:
     """Register ``<folder>/<name>.js`` with ``<name>.css`` and, where it exists, ``<name>.html``; call once, at import.
 
-    The script gets the few functions of component.js in front of it (one module, no import), the style sheet gets the
-    palette. The component is called ``recallscope.<name>``. Raises FileNotFoundError where the script is missing.
+    The script gets the few functions of component.js in front of it (one module, no import), and those of further
+    files of the folder, ``<part>.js``; the style sheet gets the palette. The component is called
+    ``recallscope.<name>``. Raises FileNotFoundError where a script is missing.
     """
     html = folder / f"{name}.html"
     style = folder / f"{name}.css"
+    scripts = (SHARED, *(folder / f"{part}.js" for part in (*parts, name)))
     return st.components.v2.component(
         f"recallscope.{name}",
         html=html.read_text(encoding="utf-8") if html.is_file() else '<div class="rs"></div>',
         css=palette.css() + (style.read_text(encoding="utf-8") if style.is_file() else ""),
-        js=SHARED.read_text(encoding="utf-8") + (folder / f"{name}.js").read_text(encoding="utf-8"),
+        js="".join(script.read_text(encoding="utf-8") for script in scripts),
     )
 
 

@@ -11,7 +11,7 @@ from core.errors import InputError
 from core.recipe import Recipe
 from core.serving import learning, needs_fitting
 
-from . import controls, preparing, resources, state, strategy
+from . import controls, live, preparing, resources, state, strategy
 from .blocks import error_card
 from .channels import channel_name
 from .jobs import CANCELLED, DONE, FAILED, RUNNING, Job
@@ -58,7 +58,8 @@ def _fit_job(recipe: Recipe) -> Job:
 
 def fit_key(recipe: Recipe) -> str:
     """What tells one job from another: equal ones are shared by all pages and sessions."""
-    return f"fit|{resources.dataset(recipe.dataset)[0].fingerprint}|{learning(recipe)!r}"
+    known = live.learned(resources.dataset(recipe.dataset)[0], recipe)
+    return f"fit|{known.fingerprint}|{learning(recipe)!r}"
 
 
 def _watch_fit(recipe: Recipe) -> None:

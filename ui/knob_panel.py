@@ -5,36 +5,43 @@ The panel always draws every widget, so that no choice falls out of the address 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from core.errors import InputError
 from core.recipe import STAGE_FIELDS, Recipe
-from core.registry import stage
+from core.registry import Knob, stage
+from core.scoring import LONG_TERM
 from core.serving import CONTENT, has_space, reads_space
 from core.types import Dataset
 from core.vectors import OWN_VECTORS, model_of, template_of
 
-from . import blocks, controls, resources, state, strategy
+from . import blocks, controls, resources, state, strategy, taste_said
+from .context_knobs import context_knobs
 from .diversity_knobs import diversity_knobs
 from .text import plain_markdown, t, words
 
+DISLIKED = "disliked_upto"
+"""A knob in the unit of the log's weights."""
 RECENT = "recent-popularity"
 """The strategy that is another one where there are no times."""
 
 
-def knob_panel(dataset: Dataset, flat: dict[str, Any]) -> Recipe | None:
+def knob_panel(dataset: Dataset, flat: dict[str, Any], user: int | None = None) -> Recipe | None:
     """Draw all other knobs; returns the recipe, or None, with a sentence in place, while they do not fit together.
 
-    flat: what ``strategy_picker`` returned.
+    flat: what ``strategy_picker`` returned. user: whose taste is told, index in the data set; None = nobody's.
     """
-    top, diverse, more, encoder = st.container(), st.container(), st.container(), st.container()
+    top, diverse, context, more, encoder = (st.container() for _ in range(5))
     try:
         with encoder, st.expander(t("knobs.encoder"), icon=":material/neurology:"):
             flat = flat | _encoder_knobs(dataset)
         with more, st.expander(t("knobs.more"), icon=":material/tune:"):
             flat |= _more_knobs(dataset, str(flat["strategy"]))
+        with context:
+            flat |= context_knobs(dataset)
         with top:
             flat |= _ranking_knobs(dataset, flat)
         with diverse:
@@ -43,6 +50,8 @@ def knob_panel(dataset: Dataset, flat: dict[str, Any]) -> Recipe | None:
             recipe = Recipe.from_flat(flat | {"dataset": dataset.name}, n_items=len(dataset.catalog))
             if has_space(recipe) and recipe.normalize and recipe.metric in ("cosine", "euclidean"):
                 st.caption(t("knobs.rank_alike"))
+        if user is not None and _there(recipe):
+            more.caption(taste_said.line(dataset, recipe, user))
     except InputError as error:
         blocks.error_card(str(error))
         return None
@@ -117,8 +126,20 @@ def _encoder_knobs(dataset: Dataset) -> dict[str, Any]:
     return flat
 
 
+def _taste_number(dataset: Dataset, spec: Knob) -> int | float:
+    """The widget of a number: dislikes end where the data's likes begin."""
+    if spec.name != DISLIKED:
+        return controls.whole(spec.name) if spec.kind is int else controls.number(spec.name)
+    bar = dataset.interactions.positive_from
+    if bar > 0:
+        return controls.number(spec.name, high=bar)
+    st.caption(t("taste.no_dislikes"))
+    default: float = spec.default
+    return default
+
+
 def _more_knobs(dataset: Dataset, chosen: str) -> dict[str, Any]:
-    """What shapes the user vector and the space; the user model is that of the content strategy alone.
+    """What shapes the user vector and the space; who has no space weighs histories without a user model.
 
     A learned space has no post-processing; where there is no space, it shapes the map and the reasons by text alone.
     """
@@ -128,12 +149,18 @@ def _more_knobs(dataset: Dataset, chosen: str) -> dict[str, Any]:
     if not has_space(picked) and not reads_space(picked):
         st.caption(t("knobs.not_the_list"))
     for field in ("user_model", "postprocess"):
-        if (field == "user_model" and chosen != CONTENT) or (field == "postprocess" and learned):
+        if (field == "user_model" and not has_space(picked)) or (field == "postprocess" and learned):
             continue
         names = stage(STAGE_FIELDS[field]).names()
         flat[field] = controls.choice(field) if len(names) > 1 else names[0]
-        flat |= controls.stage_knobs(STAGE_FIELDS[field], flat[field], dataset)
+        if field == "user_model":
+            own = chosen != CONTENT and flat[field] == LONG_TERM
+            st.caption(t("taste.own") if own else words().get(f"user_model.{flat[field]}", ""))
+            if own:
+                continue
+        flat |= controls.stage_knobs(STAGE_FIELDS[field], flat[field], dataset, partial(_taste_number, dataset))
     flat["normalize"] = controls.toggle("normalize")
     flat["exclude_seen"] = controls.toggle("exclude_seen")
+    flat["events"] = controls.choice("events")
     flat["seed"] = controls.whole("seed")
     return flat

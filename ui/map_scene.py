@@ -7,15 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from core.asking import asking
+from core.candidates import nearest_to
 from core.errors import RecallscopeError
 from core.layout.place import place
 from core.maps import Layout
-from core.pipeline import nearest_to, scores_for
+from core.pipeline import scores_for
 from core.recipe import Recipe
-from core.serving import CONTENT, has_space, scores_of
+from core.scoring import scores_of
+from core.serving import CONTENT, has_space
 from core.types import Array, Candidates, Dataset, Run, Vectors
 
-from . import blocks, resources, strategy
+from . import blocks, live, resources, strategy
 from .text import t
 
 HITS = 20
@@ -47,7 +50,7 @@ class Scene:
     @property
     def history(self) -> list[int]:
         """The user's items."""
-        log = self.dataset.interactions
+        log = live.log(self.dataset, self.recipe)
         return [int(item) for item in log.items[log.history(int(self.run.users.users[0]))]]
 
     @property
@@ -82,7 +85,8 @@ class Scene:
         if not self.run.users.known[0]:
             return None
         if not has_space(self.recipe):
-            return scores_of(strategy.served(self.recipe), self.dataset, int(self.run.users.users[0]))
+            asked = asking(self.recipe, self.dataset, live.audience(self.dataset, self.recipe))
+            return scores_of(strategy.served(self.recipe), asked, int(self.run.users.users[0]))
         found = scores_for(self.recipe, self.vectors, self.run.users.values[0])
         return found if self.placed is None else np.where(self.placed, found, np.nan)
 

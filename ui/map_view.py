@@ -15,7 +15,7 @@ from core.layout.region import inside
 from core.serving import CONTENT, scale_of
 from core.types import Array, Dataset, Vectors, unit_rows
 
-from . import blocks, channels, diversity_said, resources, state
+from . import blocks, channels, diversity_said, feedback, live, recommend_view, resources, state
 from .channels import channel_name
 from .figures import map_3d, map_fallback
 from .map import MapColours, MapEvents, MapOverlay, colouring, embedding_map
@@ -113,9 +113,10 @@ def list_below(view: Scene) -> None:
     st.markdown(f"## {t('map.list')}")
     diversity_said.above(view.run)
     channels.summary(view.run, chips_shown=True)
-    bounds = resources.metric_range(view.recipe)
-    shown = blocks.cards(view.run, view.dataset, view.vectors, bounds, most=LISTED)
-    blocks.rank_cards(shown, view.run, key="map-list")
+    user = int(view.run.users.users[0])
+    feedback.line(view.dataset, user, live.counts(view.recipe))
+    shown = recommend_view.as_cards(view.run, view.dataset, most=LISTED)
+    blocks.rank_cards(shown, view.run, key="map-list", acting=feedback.acting(view.dataset, user, "map-list"))
     if len(view.ranked) > LISTED:
         st.caption(t("result.first_cards", n=LISTED, of=f"{len(view.ranked):,}"))
 

@@ -120,7 +120,7 @@ def example(dataset: Dataset, run: Run, vectors: Vectors) -> None:
     """One real user: what she liked, and what she gets."""
     user = int(run.users.users[0])
     user_id = str(plain(dataset.interactions.user_ids[user]))
-    shown, total = blocks.history(dataset, user)
+    shown, total = blocks.history(dataset, user, dataset.interactions)
     st.markdown(f"## {t('overview.example', user=plain_markdown(user_id))}")
     st.caption(t("overview.example_history", n=f"{total:,}", **blocks.history_words(dataset)))
     cards.history_strip(shown, key="history", total=total, owner=user_id)

@@ -16,7 +16,24 @@ from core.recipe import Recipe
 from core.serving import has_space, needs_fitting, scale_of
 from core.types import Dataset, Run
 
-from . import blocks, cards, channels, controls, diversity_said, fitting, page_choices, resources, state, strategy
+from . import (
+    blocks,
+    cards,
+    channels,
+    context_said,
+    controls,
+    diversity_said,
+    feedback,
+    feedback_learning,
+    feedback_panel,
+    fitting,
+    live,
+    page_choices,
+    resources,
+    short_reason,
+    state,
+    strategy,
+)
 from .channels import channel_name
 from .text import plain_markdown, t
 
@@ -62,9 +79,14 @@ def _examples(dataset: Dataset) -> None:
             )
 
 
-def history(dataset: Dataset, user: int) -> None:
-    """What the user has done, newest first where that is known."""
-    shown, total = blocks.history(dataset, user)
+def history(dataset: Dataset, recipe: Recipe | None, user: int) -> None:
+    """What the user has done, newest first where that is known; what was done on these pages is marked."""
+    try:
+        log = dataset.interactions if recipe is None else live.log(dataset, recipe)
+    except InputError:  # said in place of the list
+        log = dataset.interactions
+    done = {} if recipe is None or not live.counts(recipe) else feedback.done(dataset, user)
+    shown, total = blocks.history(dataset, user, log, done)
     owner = str(plain(dataset.interactions.user_ids[user]))
     st.markdown(f"## {t('user.history', n=f'{total:,}', order=blocks.history_words(dataset)['order'])}")
     cards.history_strip(shown, key="history", total=total, owner=owner)
@@ -76,33 +98,59 @@ def results(dataset: Dataset, recipe: Recipe, user: int) -> None:
         return
     run = diversity_said.answer(recipe, user)
     items = tuple(int(item) for item in run.selected.items[0] if item >= 0)
-    before = state.compare_with_last(f"{dataset.fingerprint}/{user}", repr(recipe), items)
+    setting = f"{recipe!r}/{feedback.version(dataset, recipe, user)}"
+    before = state.compare_with_last(f"{dataset.fingerprint}/{user}", setting, items)
     marks, left = changes(before.items, items) if before else ((), ())
     words, shape = st.columns([3, 1], vertical_alignment="bottom")
     with words:
         _headline(dataset, run, marks, left)
     with shape:
         as_table = page_choices.one_of("view", (CARDS, TABLE), CARDS) == TABLE
-    diversity_said.above(run)
-    channels.summary(run, chips_shown=not as_table)
+    feedback.line(dataset, user, live.counts(recipe))
+    with st.container():
+        context_said.said(run)
+        diversity_said.above(run)
+        channels.summary(run, chips_shown=not as_table)
     if not items:
         blocks.empty_list(run)
     elif as_table:
-        _table(dataset, run, _as_cards(run, dataset, marks))
+        _table(dataset, run, as_cards(run, dataset, marks))
     else:
-        blocks.rank_cards(_as_cards(run, dataset, marks, blocks.MOST_CARDS), run, key="list")
+        shown = as_cards(run, dataset, marks, blocks.MOST_CARDS)
+        blocks.rank_cards(shown, run, key="list", acting=feedback.acting(dataset, user, "list"))
         if len(items) > blocks.MOST_CARDS:
             st.caption(t("result.first_cards", n=blocks.MOST_CARDS, of=f"{len(items):,}"))
-    if before and left:
-        cards.left_list(blocks.left_items(dataset, left[:MOST_LEFT], before.items), key="left")
-        if len(left) > MOST_LEFT:
-            st.caption(t("result.more_left", n=f"{len(left) - MOST_LEFT:,}"))
-    if items:
-        _take_along(dataset, run)
+    with st.container():  # always one element, so that what stands below stays what it is, open or folded
+        _gone(dataset, left, () if before is None else before.items)
+        if items:
+            _take_along(dataset, run)
+    with st.container():
+        feedback_learning.draw(dataset, recipe)
+    feedback_panel.draw(dataset, user)
 
 
-def _as_cards(run: Run, dataset: Dataset, marks: tuple[Change, ...], most: int | None = None) -> list[cards.Card]:
-    return blocks.cards(run, dataset, strategy.explaining(run.recipe), resources.metric_range(run.recipe), marks, most)
+def _gone(dataset: Dataset, left: tuple[int, ...], before: tuple[int, ...]) -> None:
+    """What left the list."""
+    if not left:
+        return
+    cards.left_list(blocks.left_items(dataset, left[:MOST_LEFT], before), key="left")
+    if len(left) > MOST_LEFT:
+        st.caption(t("result.more_left", n=f"{len(left) - MOST_LEFT:,}"))
+
+
+def as_cards(run: Run, dataset: Dataset, marks: tuple[Change, ...] = (), most: int | None = None) -> list[cards.Card]:
+    """The list of the run's first user as cards, each with what it comes from and the way to its explanation."""
+    return blocks.cards(
+        run,
+        dataset,
+        strategy.explaining(run.recipe),
+        resources.metric_range(run.recipe),
+        marks,
+        most,
+        live.log(dataset, run.recipe),
+        short_reason.because(run, dataset, most),
+        short_reason.links(run, dataset, most),
+    )
 
 
 def _headline(dataset: Dataset, run: Run, marks: tuple[Change, ...], left: tuple[int, ...]) -> None:

@@ -31,7 +31,7 @@ from core.types import Array, Dataset, Run, Vectors
 from core.users.examples import Example, examples
 from core.vectors import embed_items, embed_phrases, is_warm
 
-from . import blocks
+from . import blocks, live
 from .jobs import Answer, JobTable, ask
 from .map import MapColours, MapPoints, colouring
 
@@ -152,13 +152,15 @@ def _vectors(embedding: Recipe) -> Vectors:
 
 
 def run(recipe: Recipe, user: int) -> Run:
-    """The answer for one user (index): computed each time, since it takes a few milliseconds."""
-    return recall(recipe, dataset(recipe.dataset)[0], np.array([user]), vectors=vectors(recipe))
+    """The answer for one user (index), with what she did a moment ago: computed each time, in a few milliseconds."""
+    data = dataset(recipe.dataset)[0]
+    people, known = live.audience(data, recipe), live.learned(data, recipe)
+    return recall(recipe, known, np.array([user]), vectors=vectors(recipe), audience=people)
 
 
 OWN_RANGE = (0.0, 1.0)
 """Of a strategy without a space: nobody measures by it."""
-RANGE_FIELDS = ("metric", "user_model", "strategy")
+RANGE_FIELDS = ("metric", "user_model", "strategy", "as_of")
 
 
 def metric_range(recipe: Recipe) -> tuple[float, float]:
@@ -242,12 +244,7 @@ def _map_points(fingerprint: str, name: str, _drawn: Layout) -> MapPoints:
 @st.cache_resource(max_entries=12, show_spinner=False)
 def fixed_colours(name: str, by: str) -> MapColours:
     """A colouring that depends on the data set alone."""
-    builders = {
-        colouring.CATEGORY: colouring.by_category,
-        colouring.POPULARITY: colouring.by_popularity,
-        colouring.YEAR: colouring.by_year,
-    }
-    return builders[by](dataset(name)[0])
+    return colouring.FIXED[by](dataset(name)[0])
 
 
 def evaluation(plan: Plan, fingerprint: str) -> Evaluation | None:

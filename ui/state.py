@@ -105,6 +105,12 @@ def keep_within(name: str, low: float, high: float) -> None:
         st.session_state[name] = type(value)(min(high, max(low, value)))
 
 
+def sent(key: str, name: str) -> Any:
+    """What a component sent along with this run, None where it sent nothing of that name: for its callback."""
+    found = st.session_state.get(key)
+    return None if found is None else found.get(name)
+
+
 def swap(name: str, value: Any) -> Any:
     """Remember a value of this session; returns the one before, None at first."""
     before = st.session_state.get(f"_{name}")

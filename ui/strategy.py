@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from core.recipe import Recipe
 from core.serving import Serving, is_fitted, needs_fitting, serving
-from core.types import Vectors
+from core.types import Dataset, Vectors
 
-from . import resources
+from . import live, resources
 
 
 def ready(recipe: Recipe) -> bool:
     """True when the strategy can be had at once; only to be asked for when the item vectors are ready."""
-    return is_fitted(recipe, resources.dataset(recipe.dataset)[0], resources.vectors(recipe))
+    return is_fitted(recipe, _learned_from(recipe), resources.vectors(recipe))
 
 
 def served(recipe: Recipe) -> Serving:
     """The fitted strategy; only to be asked for when ``ready``. The engine keeps those used last in memory."""
-    return serving(recipe, resources.dataset(recipe.dataset)[0], resources.vectors(recipe))
+    return serving(recipe, _learned_from(recipe), resources.vectors(recipe))
+
+
+def _learned_from(recipe: Recipe) -> Dataset:
+    return live.learned(resources.dataset(recipe.dataset)[0], recipe)
 
 
 def space(recipe: Recipe) -> Vectors | None:

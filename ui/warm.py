@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from core.candidates import index_for
 from core.errors import RecallscopeError
-from core.pipeline import index_for
 from core.recipe import Recipe
 from core.registry import stage
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError, OutOfRangeError
+from ..modelled import model_choices, plays_part
 from ..recipe import EMBEDDING_FIELDS, Recipe
 from ..registry import stage
 from .parser import print_json, print_progress, recipe_flags, say, verb
@@ -86,9 +87,13 @@ def plan_of(args: argparse.Namespace) -> tuple[Plan, int]:
 
 
 def idle_choices(args: argparse.Namespace, recipes: Sequence[Recipe]) -> list[str]:
-    """A sentence on the given choices that play no part: strategies rank by their own scores, whole lists."""
+    """A sentence on the given choices that play no part: strategies rank by their own scores, whole lists.
+
+    A user model is of use to strategies whose users are points in a space.
+    """
     strategies = [recipe.strategy for recipe in recipes]
     knobs = {spec.name for name in strategies for spec in stage("strategies").knobs(name)}
+    knobs |= {name for recipe in recipes if plays_part(recipe) for name in model_choices(recipe)}
     idle = sorted(set(recipe_flags(args)) - {*EMBEDDING_FIELDS, "strategy", "k", *knobs})
     return [f"no part is played here by {', '.join(idle)}: {', '.join(strategies)} know nothing of it"] if idle else []
 

@@ -22,13 +22,14 @@ def run_fit(args: argparse.Namespace) -> None:
     from functools import partial
 
     from ..errors import IntegrityError
+    from ..live import live_dataset
     from ..recipe import Recipe
     from ..serving import is_fitted, prepare
     from ..sources import load_dataset
     from ..vectors import embed_items
 
     recipe = Recipe.from_flat(recipe_flags(args))
-    dataset = load_dataset(recipe.dataset, on_notice=say)
+    dataset = live_dataset(recipe, load_dataset(recipe.dataset, on_notice=say))
     content = embed_items(recipe, dataset, progress=partial(print_progress, "embed") if args.progress else None)
     if args.progress:
         print_progress("fit", 0, 0)

@@ -13,7 +13,8 @@ import numpy as np
 
 from ..embed.encoder import CancelFlag
 from ..errors import Cancelled, InputError, IntegrityError
-from ..kept_fits import learning_code
+from ..kept_fits import code_digest, learning_code
+from ..modelled import model_choices, plays_part, with_user_model
 from ..recipe import Recipe
 from ..registry import stage
 from ..serving import text_vectors
@@ -28,6 +29,8 @@ from .types import Evaluation, Plan, Ranked
 KIND = "ranked"
 VERSION = 2
 """Raised whenever the same plan would give other lists than before."""
+MODELLING = ("users", "modelled.py", "select")
+"""Code that decides, besides what is learned, the answers of strategies asked by way of a user model."""
 Progress = Callable[[int, int, float | None], None]
 
 
@@ -97,6 +100,9 @@ def key_of(plan: Plan, recipe: Recipe, dataset: Dataset, vectors: Vectors, numbe
         *(plan.protocol, *plan.protocol_options, plan.seed, number),
         *(recipe.strategy, chosen),
     ]
+    if plays_part(recipe):
+        flat = recipe.to_flat()
+        parts += [code_digest(MODELLING), [(name, flat[name]) for name in model_choices(recipe)]]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
@@ -149,7 +155,7 @@ class _Fits:
             training = Training(
                 *(task.dataset.catalog, split.train, task.vectors, task.text, split.known, split.task, task.plan.seed)
             )
-            fitted: Fitted = self.recipe.build("strategies").fit(training)
+            fitted = with_user_model(self.recipe, self.recipe.build("strategies").fit(training))
             self._last = split.train, fitted, perf_counter() - began
         return self._last[1], self._last[2]
 

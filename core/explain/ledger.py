@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..pipeline import score_threshold
+from ..candidates import score_threshold
 from ..pools import Diversified, relevance_of
 from ..recipe import Recipe
 from ..types import Catalog, Run

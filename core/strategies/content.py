@@ -8,8 +8,9 @@ from typing import ClassVar
 import numpy as np
 
 from ..registry import stage
-from ..splits import People, Training
+from ..splits import HistorySide, People, Training
 from ..types import Array, UserVectors
+from ..users.placing import placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,15 @@ class FittedContent:
         """(n_items, d) float32."""
         return self.items
 
+    def history_side(self, people: People) -> HistorySide:
+        """The item vectors themselves: how they are weighed is left to a user model."""
+        return HistorySide.plain(self.items)
+
     def user_vectors(self, people: People) -> UserVectors:
-        """The default user model on what is known of each."""
+        """By the default user model, of length 1 where the items are."""
         model = stage("users").get("weighted_mean")()
         rows = np.arange(len(people))
-        found: UserVectors = model(people.histories, self.items, rows, unit=self.unit)
+        found = placed(model, people.histories, rows, self.history_side(people), unit=self.unit)
         return UserVectors(people.users, found.values, found.known, found.has_history)
 
     def score(self, people: People) -> Array:

@@ -8,11 +8,11 @@ from typing import ClassVar
 import numpy as np
 
 from ..registry import knob
-from ..splits import People, Training
+from ..splits import HistorySide, People, Training, owners
 from ..types import Array, UserVectors, readonly
 from .item_features import item_features
 from .kernel_ridge import known_likes, predict
-from .matrices import Sparse, half_life_knob, informed, row_counts, weighted_matrix
+from .matrices import Sparse, half_life_knob, informed, row_counts, row_weights, weighted_matrix
 
 SMALL = 64
 """Sides of a matrix that is decomposed whole: the sparse method wants more than it is asked for."""
@@ -92,6 +92,13 @@ class FittedRidge:
     def item_vectors(self) -> Array:
         """(n_items, k) float32."""
         return self.places
+
+    def history_side(self, people: People) -> HistorySide:
+        """See ``core.splits.Linear``."""
+        weights = row_weights(people.histories, self.half_life)
+        totals = np.bincount(owners(people.histories), weights, minlength=len(people))
+        offset = np.zeros(self.factors.shape[1], dtype=np.float32)
+        return HistorySide(self.factors, readonly(offset), weights, totals)
 
     def user_vectors(self, people: People) -> UserVectors:
         """The faded sum of the factors of what each liked; NaN rows where nothing of it was learned from."""

@@ -64,6 +64,20 @@ def decay(age: Array, half_life: float) -> Array:
     return (0.5 ** (age / half_life)).astype(np.float32)
 
 
+def row_weights(log: Interactions, half_life: float) -> Array:
+    """(n_rows,) float64: what each row of a log is in :func:`weighted_matrix`; 0 where it is not liked, and where the
+    same item is liked again later."""
+    users, items, age = liked_rows(log)
+    keys = users * (int(items.max(initial=0)) + 1) + items
+    order = np.argsort(keys, kind="stable")
+    again = order[:-1][keys[order[1:]] == keys[order[:-1]]]
+    weights = decay(age, half_life if log.ordered else 0.0).astype(np.float64)
+    weights[again] = 0.0
+    out = np.zeros(len(log))
+    out[positives(log)] = weights
+    return out
+
+
 def csr(rows: Array, columns: Array, values: Array, shape: tuple[int, int]) -> Sparse:
     """A float32 CSR array of these entries; those at the same place are added up."""
     from scipy.sparse import csr_array

@@ -81,12 +81,12 @@ class FittedSequence:
         scaled.data *= self.scale[scaled.indices]
         scores = (scaled @ self.forward).toarray()
         if self.back > 0:
-            scores += np.float32(self.back) * (scaled @ _backward(self)).toarray()
+            scores += np.float32(self.back) * (scaled @ backward(self)).toarray()
         return without_opinion(scores * self.scale, informed(histories, self.heard), self.heard)
 
 
 @lru_cache(maxsize=2)
-def _backward(fitted: FittedSequence) -> Sparse:
+def backward(fitted: FittedSequence) -> Sparse:
     """(n_items, n_items) CSR: what comes before. Kept, since one user's scores take less time than turning it round."""
     return fitted.forward.T.tocsr()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
@@ -12,10 +13,10 @@ from ..errors import InputError
 from ..protocols.cold_items import ColdItems
 from ..protocols.warm import Warm
 from ..registry import knob
-from ..splits import COLD_ITEMS, People, Split, Training
+from ..splits import COLD_ITEMS, HistorySide, People, Split, Training, owners
 from ..train.loop import train
 from ..train.settings import LOSSES, OPTIMISERS, Epoch, Trained, TrainSettings
-from ..train.towers import user_table
+from ..train.towers import pooling, user_table
 from ..types import Array, UserVectors, readonly
 
 
@@ -132,6 +133,13 @@ class FittedTowers:
         """(n_items, dim) float32: what each item adds to a user vector, times its weight in the history."""
         return self.model.history
 
+    def history_side(self, people: People) -> HistorySide:
+        """See ``core.splits.Linear``: pooled history vectors, with a 0 where the offset puts the 1 for the bias."""
+        weights = pooling(people.histories, self.model.settings.half_life)
+        totals = np.bincount(owners(people.histories), weights, minlength=len(people))
+        vectors, offset = _served_history(self)
+        return HistorySide(vectors, offset, weights, totals)
+
     def user_vectors(self, people: People) -> UserVectors:
         """(n, dim + 1) with a last column of 1; NaN rows for people who liked nothing."""
         values, known = user_table(people.histories, self.model.history, self.model.settings.half_life)
@@ -141,3 +149,12 @@ class FittedTowers:
     def score(self, people: People) -> Array:
         """(n_people, n_items) float32; NaN rows for people who liked nothing."""
         return self.user_vectors(people).values @ self.model.items.T
+
+
+@lru_cache(maxsize=2)
+def _served_history(fitted: FittedTowers) -> tuple[Array, Array]:
+    """(n_items, dim + 1) float32, and the offset (dim + 1,) that stands for the bias."""
+    history = fitted.model.history
+    offset = np.zeros(history.shape[1] + 1, dtype=np.float32)
+    offset[-1] = 1.0
+    return readonly(np.pad(history, ((0, 0), (0, 1)))), readonly(offset)

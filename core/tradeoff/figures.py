@@ -13,6 +13,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from ..candidates import score_threshold
+from ..counting import in_context
 from ..diversifying import assemble, diversified, takes_part
 from ..errors import OutOfRangeError
 from ..evaluate.intervals import GROUPS, around, holm, intervals, jackknife_error, sign_flips
@@ -20,7 +22,6 @@ from ..evaluate.report import SURE, column_means
 from ..evaluate.types import Measure
 from ..metrics.judged import Judged, World
 from ..metrics.judging import judge
-from ..pipeline import score_threshold
 from ..pools import Diversified
 from ..recipe import Recipe
 from ..registry import stage
@@ -122,6 +123,9 @@ def said(recipe: Recipe) -> tuple[str, ...]:
         )
     if not recipe.exclude_seen:
         found.append("what users have already is left out for everybody: it could not be found again")
+    if context := [*in_context(recipe), *(["rules"] if recipe.rules.strip() else [])]:
+        parts = "plays no part" if len(context) == 1 else "play no part"
+        found.append(f"{', '.join(context)} {parts} for everybody: tests cut the log by themselves, and rank all items")
     return tuple(found)
 
 

@@ -16,6 +16,7 @@ from threading import Lock
 
 import numpy as np
 
+from ..candidates import Allowed, score_pool
 from ..diversifying import likeness_vectors, log_popularity, wanted_mixes
 from ..errors import IntegrityError
 from ..evaluate.judge import batches, candidates_of, world_of
@@ -23,17 +24,17 @@ from ..evaluate.run import splits_of
 from ..evaluate.types import Plan
 from ..kept_fits import code_digest, learning_code
 from ..metrics.judged import World
-from ..pipeline import index_for
+from ..modelled import model_choices, plays_part, with_user_model
 from ..recipe import Recipe
 from ..registry import stage
-from ..select.pool import rank
 from ..select.scored import rank_scores
 from ..serving import fitting, has_space, is_quick, needs_fitting, text_vectors
-from ..splits import Fitted, Split, Training
+from ..splits import Fitted, HistorySide, Split, Training
 from ..store.paths import cache_dir
 from ..store.prune import prune
 from ..store.sealed import read_sealed, write_sealed
 from ..types import Affine, Array, Candidates, Catalog, Dataset, UserVectors, Vectors, readonly, unit_rows
+from ..users.placing import placed
 
 PROTOCOL = "warm"
 DEPTH = 500
@@ -47,7 +48,10 @@ MOST_KEPT, MOST_BYTES = 40, 500_000_000
 QUICK_CELLS = 40_000_000
 """Up to so many scores, ranking everybody is a matter of moments."""
 KIND = "population"
-RANKING = ("users", "score", "select", "evaluate", "pipeline.py", "serving.py", "tradeoff/population.py")
+RANKING = (
+    *("users", "score", "select", "evaluate", "candidates.py", "scoring.py", "serving.py", "modelled.py"),
+    "tradeoff/population.py",
+)
 """Code that decides a pool, besides what decides what is learned: another version of it makes pools anew."""
 Progress = Callable[[int, int, float | None], None]
 
@@ -113,9 +117,10 @@ def ranking(recipe: Recipe) -> Recipe:
     flat, names = recipe.to_flat(), {"normalize"}
     if has_space(recipe):
         names |= {"metric", *(spec.name for spec in stage("score").knobs(recipe.metric))}
-    if not needs_fitting(recipe):
-        names |= {"user_model", *(spec.name for spec in stage("users").knobs(recipe.user_model))}
-    return Recipe.from_flat(fitting(recipe).to_flat() | {name: flat[name] for name in names})
+    if plays_part(recipe):
+        names |= set(model_choices(recipe))
+    shape = fitting(recipe.replace(as_of=""))  # the protocol says what is known when
+    return Recipe.from_flat(shape.to_flat() | {name: flat[name] for name in names})
 
 
 def key_of(recipe: Recipe, dataset: Dataset, content: Vectors) -> str:
@@ -217,9 +222,10 @@ def _made(shape: Recipe, dataset: Dataset, content: Vectors, progress: Progress 
     split, _ = _cut(dataset, shape.seed)
     if not needs_fitting(shape):
         model = shape.build("users")
-        users = model(split.people.histories, content.values, np.arange(len(split.people)), unit=content.unit)
+        side, rows = HistorySide.plain(content.values), np.arange(len(split.people))
+        users = placed(model, split.people.histories, rows, side, unit=content.unit)
         return _Deep(_in_space(shape, split, content, users, np.zeros(0, dtype=np.int64)), None)
-    fitted = _fitted(shape, split, dataset, content, progress)
+    fitted = with_user_model(shape, _fitted(shape, split, dataset, content, progress))
     if not has_space(shape):
         return _Deep(_by_own_scores(fitted, split), None)
     space, users, nowhere = _own_space(fitted, split, shape.normalize)
@@ -242,25 +248,20 @@ def _own_space(fitted: Fitted, split: Split, unit: bool) -> tuple[Vectors, UserV
     placed = np.isfinite(raw).all(axis=1)
     values = np.where(placed[:, None], raw, 0).astype(np.float32)
     users: UserVectors = fitted.user_vectors(split.people)  # type: ignore[attr-defined]
-    points = users.values
+    points, interests = users.values, users.interests
     if unit:
         values = unit_rows(values)
         points = np.where(users.known[:, None], unit_rows(np.nan_to_num(points)), np.nan).astype(np.float32)
+        interests = None if interests is None else replace(interests, values=readonly(unit_rows(interests.values)))
     space = Vectors(readonly(values), unit, Affine(), "own", "fp32", "")
-    return space, UserVectors(users.users, points, users.known, users.has_history), np.flatnonzero(~placed)
+    return space, UserVectors(users.users, points, users.known, users.has_history, interests), np.flatnonzero(~placed)
 
 
 def _in_space(shape: Recipe, split: Split, space: Vectors, users: UserVectors, nowhere: Array) -> Candidates:
     """Ranked by the recipe's metric. nowhere: items without a place. Users without one get no candidates."""
-    n, known = len(split.people), np.flatnonzero(users.known)
-    size = min(DEPTH, len(space.values))
-    items, scores = np.full((n, size), -1, dtype=np.int32), np.full((n, size), np.nan)
-    out = np.union1d(np.flatnonzero(~split.rankable), nowhere)
-    rows, seen = split.hidden.take(known).pairs()
-    hidden = np.append(rows, np.repeat(np.arange(len(known)), len(out))), np.append(seen, np.tile(out, len(known)))
-    found, _ = rank(index_for(space, shape.build("score")), users.values[known], size, hidden, None)
-    items[known], scores[known] = found.items, found.scores
-    return Candidates(readonly(items), readonly(scores))
+    allowed = Allowed(split.hidden.pairs(), np.union1d(np.flatnonzero(~split.rankable), nowhere))
+    found, _ = score_pool(shape.replace(pool=DEPTH), space, users, allowed)
+    return Candidates(readonly(found.items), readonly(found.scores))
 
 
 def _by_own_scores(fitted: Fitted, split: Split) -> Candidates:

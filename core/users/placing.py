@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..audience import Taste, UserModel
-from ..splits import HistorySide
+from ..splits import HistorySide, users_of
 from ..types import Array, Interactions, InterestVectors, UserVectors, readonly
 
 MIN_LENGTH = 1e-6
@@ -19,54 +21,72 @@ def placed(
 
     A user with several interests is placed at their sum by share; the interests stand beside it.
     """
+    users = np.asarray(users)
     tastes = model(log, users, side.vectors, emphasis)
-    width = side.vectors.shape[1]
-    values = np.full((len(users), width), np.nan, dtype=np.float32)
-    known, has_history = np.zeros(len(users), dtype=bool), np.zeros(len(users), dtype=bool)
-    found: list[tuple[int, Array, float]] = []
-    for row, (user, taste) in enumerate(zip(users, tastes, strict=True)):
-        rows = log.history(int(user))
-        has_history[row] = taste.weights.any()
-        if not has_history[row]:
-            continue
-        scale = 1.0 if side.totals is None else float(side.totals[row])
-        whole = direction(taste.shares @ taste.weights, side, log.items[rows], scale, unit)
-        if whole is None:
-            continue
-        values[row], known[row] = whole, True
-        if len(taste.shares) > 1:
-            found += _interests(row, taste, side, log.items[rows], scale, unit)
-    return UserVectors(np.asarray(users), values, known, has_history, _stacked(found, width))
+    histories = users_of(log, users)
+    n, width = len(users), side.vectors.shape[1]
+    scales = np.ones(n) if side.totals is None else np.asarray(side.totals, dtype=np.float64)
+    has_history = np.fromiter((len(taste.shares) > 0 for taste in tastes), dtype=bool, count=n)
+    owners = np.flatnonzero(has_history)
+    whole, found = _directions([_whole(tastes[row]) for row in owners], owners, histories, side, scales, unit)
+    values, known = np.full((n, width), np.nan, dtype=np.float32), np.zeros(n, dtype=bool)
+    values[owners[found]], known[owners[found]] = whole[found], True
+    several = [int(row) for row in np.flatnonzero(known) if len(tastes[row].shares) > 1]
+    interests = _interests(tastes, several, histories, side, scales, unit)
+    return UserVectors(users, readonly(values), readonly(known), readonly(has_history), interests)
 
 
-def direction(weights: Array, side: HistorySide, items: Array, scale: float, unit: bool) -> Array | None:
-    """(d,) float64: scale * sum_i weights_i h_i + offset, scaled to length 1 where ``unit``; None where it cancels."""
+def _whole(taste: Taste) -> Array:
+    line: Array = taste.weights[0] if len(taste.shares) == 1 else taste.shares @ taste.weights
+    return line
+
+
+def _directions(
+    lines: Sequence[Array], owners: Array, histories: Interactions, side: HistorySide, scales: Array, unit: bool
+) -> tuple[Array, Array]:
+    """For each line, the weights of one history: scale * sum_i w_i h_i + offset, of length 1 where ``unit``.
+
+    lines: each as long as the history of ``owners`` (q,). -> (q, d) float64, (q,) bool: False where the sum cancels
+    """
+    from scipy.sparse import csr_array
+
+    if not len(lines):
+        return np.zeros((0, side.vectors.shape[1])), np.zeros(0, dtype=bool)
+    items = users_of(histories, owners).items
+    weights = np.concatenate(lines)
+    line = np.repeat(np.arange(len(lines)), [len(given) for given in lines])
     used = weights != 0
-    history = side.vectors[items[used]]
-    mean = weights[used] @ history.astype(np.float64)
-    length = float(np.sqrt(mean @ mean))
-    typical = float(np.sqrt(np.mean(np.einsum("nd,nd->n", history, history, dtype=np.float64)))) if used.any() else 0.0
-    if length <= MIN_LENGTH * typical or length == 0.0:
-        return None
-    out: Array = mean * scale + side.offset
-    return out / np.sqrt(out @ out) if unit else out
+    weights, line = weights[used], line[used]
+    there, place = np.unique(items[used], return_inverse=True)
+    vectors = side.vectors[there].astype(np.float64)
+    indptr = np.concatenate(([0], np.cumsum(np.bincount(line, minlength=len(lines)))))
+    sums = np.asarray(csr_array((weights, place, indptr), shape=(len(lines), len(there))) @ vectors)
+    squares = np.bincount(line, np.einsum("nd,nd->n", vectors, vectors)[place], minlength=len(lines))
+    typical = np.sqrt(squares / np.maximum(np.diff(indptr), 1))
+    lengths = np.sqrt(np.einsum("qd,qd->q", sums, sums))
+    found = (lengths > MIN_LENGTH * typical) & (lengths > 0)
+    out = sums * scales[owners][:, None] + side.offset
+    if unit:
+        lengths = np.sqrt(np.einsum("qd,qd->q", out, out))[:, None]
+        out = np.divide(out, lengths, out=out, where=lengths > 0)
+    return out, found
 
 
 def _interests(
-    row: int, taste: Taste, side: HistorySide, items: Array, scale: float, unit: bool
-) -> list[tuple[int, Array, float]]:
-    parts = [
-        (row, direction(weights, side, items, scale, unit), float(share))
-        for weights, share in zip(taste.weights, taste.shares, strict=True)
-    ]
-    return [(owner, vector, share) for owner, vector, share in parts if vector is not None]
-
-
-def _stacked(found: list[tuple[int, Array, float]], width: int) -> InterestVectors | None:
-    if not found:
+    tastes: Sequence[Taste],
+    several: Sequence[int],
+    histories: Interactions,
+    side: HistorySide,
+    scales: Array,
+    unit: bool,
+) -> InterestVectors | None:
+    """The interests of the users ``several``; those whose items cancel out are left out."""
+    if not len(several):
         return None
+    owners = np.repeat(several, [len(tastes[row].shares) for row in several])
+    lines = [line for row in several for line in tastes[row].weights]
+    values, found = _directions(lines, owners, histories, side, scales, unit)
+    shares = np.concatenate([tastes[row].shares for row in several])
     return InterestVectors(
-        readonly(np.array([owner for owner, _, _ in found], dtype=np.int64)),
-        readonly(np.array([vector for _, vector, _ in found], dtype=np.float32).reshape(-1, width)),
-        readonly(np.array([share for _, _, share in found])),
+        readonly(owners[found].astype(np.int64)), readonly(values[found].astype(np.float32)), readonly(shares[found])
     )

@@ -14,11 +14,13 @@ def view() -> None:
     if not page_start.is_current(dataset):
         st.rerun()
     user = recommend_view.pick_user(dataset)
-    if user is not None:
-        recommend_view.history(dataset, user)
+    past = st.container()
     knobs, results = st.columns([1, 2.4], gap="large")
     with knobs:
-        recipe = knob_panel(dataset, strategy_picker(dataset))
+        recipe = knob_panel(dataset, strategy_picker(dataset), user)
+    if user is not None:
+        with past:
+            recommend_view.history(dataset, recipe, user)
     with results:
         if recipe is not None and user is not None:
             recommend_view.results(dataset, recipe, user)

@@ -10,8 +10,10 @@ import pytest
 
 from core.errors import InputError
 from core.registry import knobs_of, stage
-from core.splits import People, Training, everybody
-from core.types import Catalog, Interactions, readonly
+from core.splits import People, Training, everybody, owners
+from core.types import Catalog, Interactions, readonly, unit_rows
+from core.users.weighing import Asked
+from core.users.weighted_mean import WeightedMean
 from tests.worlds import vectors_of
 
 SMALL: dict[str, Any] = {
@@ -163,6 +165,29 @@ def test_nothing_given_is_changed(key: str) -> None:
         np.testing.assert_array_equal(array, copy)
     np.testing.assert_array_equal(result.score(people), first)
     assert strategy == small(key)
+
+
+@embedded
+def test_a_history_side_is_what_users_are_made_of(key: str, fitted: Any) -> None:
+    people = everybody(log())
+    if not hasattr(fitted(key), "history_side"):
+        assert key in ("als", "bpr"), "these solve for each user, which is not linear in the history"
+        return
+    side = fitted(key).history_side(people)
+    weights = (
+        WeightedMean().row_weights(Asked.of(people.histories, np.arange(N_USERS), None))
+        if side.weights is None
+        else side.weights
+    )
+    owner = owners(people.histories)
+    sums = np.zeros((len(people), side.vectors.shape[1]))
+    np.add.at(sums, owner, weights[:, None] * side.vectors[people.histories.items])
+    users = fitted(key).user_vectors(people)
+    made = (sums + side.offset)[users.known]
+    made = made if side.weights is not None else unit_rows(made)
+    np.testing.assert_allclose(made, users.values[users.known], atol=1e-5)
+    if side.totals is not None:
+        np.testing.assert_allclose(side.totals, np.bincount(owner, weights, minlength=len(people)))
 
 
 @embedded

@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.answer import answer, columns, command, digits, export_rows, spreadsheet_safe, status
+from core.asking import asking
+from core.candidates import nearest_to
 from core.datasets.build import build_dataset
 from core.errors import OutOfRangeError, UnknownNameError
-from core.pipeline import nearest_to, recall, scores_for, seen_pairs, user_indices
+from core.pipeline import recall, scores_for, user_indices
 from core.recipe import Recipe
 from core.registry import knob, stage
 from core.score.dot import Dot
@@ -196,9 +198,9 @@ def test_user_ids_are_found_as_numbers_or_texts() -> None:
             user_indices(dataset.interactions, [unknown])
 
 
-def test_seen_pairs_lists_every_interaction_of_the_asked_users() -> None:
+def test_hidden_is_every_interaction_of_the_asked_users() -> None:
     dataset, _ = block_world()
-    rows, items = seen_pairs(dataset.interactions, np.array([2, 0]))
+    rows, items = asking(Recipe(), dataset).hidden(np.array([2, 0]), seen=True)
     assert list(zip(rows.tolist(), items.tolist(), strict=True)) == [(0, 12), (0, 13), (1, 0), (1, 1)]
 
 

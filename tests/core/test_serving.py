@@ -9,8 +9,10 @@ import pytest
 
 from core import pipeline
 from core.answer import columns
+from core.asking import asking
 from core.recipe import Recipe
-from core.serving import Serving, channels_of
+from core.scoring import channels_of
+from core.serving import Serving
 from core.splits import People
 from core.types import Array, UserVectors, readonly
 from tests.worlds import block_world, vectors_of
@@ -41,13 +43,20 @@ class ByPlace:
         return UserVectors(people.users, values, known, known)
 
 
+def serve(monkeypatch: pytest.MonkeyPatch, found: Serving, *, has_space: bool = True) -> None:
+    """Let the pipeline find this strategy, whatever the recipe names."""
+    for module in ("pipeline", "candidates", "scoring", "idle"):
+        monkeypatch.setattr(f"core.{module}.needs_fitting", lambda recipe: True)
+    for module in ("pipeline", "candidates"):
+        monkeypatch.setattr(f"core.{module}.serving", lambda *args: found)
+    for module in ("idle", "serving"):
+        monkeypatch.setattr(f"core.{module}.has_space", lambda recipe: has_space)
+
+
 @pytest.fixture
 def by_place(monkeypatch: pytest.MonkeyPatch) -> None:
     found = Serving(ByPlace(), None, np.ones(N_ITEMS, dtype=bool))
-    monkeypatch.setattr(pipeline, "serving", lambda *args: found)
-    monkeypatch.setattr(pipeline, "needs_fitting", lambda recipe: True)
-    monkeypatch.setattr(pipeline, "has_space", lambda recipe: False)
-    monkeypatch.setattr("core.serving.has_space", lambda recipe: False)
+    serve(monkeypatch, found, has_space=False)
 
 
 @pytest.mark.usefixtures("by_place")
@@ -72,8 +81,7 @@ def test_a_space_of_its_own_obeys_the_metric(monkeypatch: pytest.MonkeyPatch) ->
     points = ByPlace().item_vectors()
     placed = np.asarray(np.isfinite(points).all(axis=1))
     vectors = replace(vectors_of(np.nan_to_num(points)), fingerprint="1" * 16)
-    monkeypatch.setattr(pipeline, "serving", lambda *args: Serving(ByPlace(), vectors, placed))
-    monkeypatch.setattr(pipeline, "needs_fitting", lambda recipe: True)
+    serve(monkeypatch, Serving(ByPlace(), vectors, placed))
     run = pipeline.recall(Recipe(k=2), DATASET, vectors=CONTENT)
     assert run.selected.items.tolist() == [[16, 15], [16, 15], [-1, -1]]
     np.testing.assert_allclose(np.linalg.norm(run.users.values[:2], axis=1), 1)
@@ -82,7 +90,7 @@ def test_a_space_of_its_own_obeys_the_metric(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_lists_of_the_content_strategy_have_no_channels() -> None:
     found = Serving(ByPlace(), None, np.ones(N_ITEMS, dtype=bool))
-    assert channels_of(found, DATASET, np.array([0]), np.zeros((1, 2), dtype=np.int32)) == {}
+    assert channels_of(found, asking(Recipe(), DATASET), np.array([0]), np.zeros((1, 2), dtype=np.int32)) == {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,9 +110,7 @@ class Counting(ByPlace):
 
 def test_a_slider_step_does_not_ask_the_strategy_again(monkeypatch: pytest.MonkeyPatch) -> None:
     found = Serving(Counting(), None, np.ones(N_ITEMS, dtype=bool))
-    monkeypatch.setattr(pipeline, "serving", lambda *args: found)
-    monkeypatch.setattr(pipeline, "needs_fitting", lambda recipe: True)
-    monkeypatch.setattr(pipeline, "has_space", lambda recipe: False)
+    serve(monkeypatch, found, has_space=False)
     one, more = (pipeline.recall(Recipe(k=k), DATASET, np.array([1]), vectors=CONTENT) for k in (2, 4))
     assert found.fitted.asked == ["score", "channels"]  # type: ignore[attr-defined]
     assert more.selected.items[0, :2].tolist() == one.selected.items[0].tolist()
@@ -133,12 +139,10 @@ def test_everybody_is_asked_for_in_blocks_and_gets_the_same_lists(
     points = ByPlace().item_vectors()
     vectors = replace(vectors_of(np.nan_to_num(points)), fingerprint="2" * 16) if embedded else None
     found = Serving(InBlocks(), vectors, np.asarray(np.isfinite(points).all(axis=1)))
-    monkeypatch.setattr(pipeline, "serving", lambda *args: found)
-    monkeypatch.setattr(pipeline, "needs_fitting", lambda recipe: True)
-    monkeypatch.setattr(pipeline, "has_space", lambda recipe: embedded)
+    serve(monkeypatch, found, has_space=embedded)
     alone = [pipeline.recall(Recipe(k=4), DATASET, np.array([user]), vectors=CONTENT) for user in range(3)]
-    monkeypatch.setattr(pipeline, "BLOCK", 2)
-    monkeypatch.setattr("core.serving.BLOCK", 2)
+    monkeypatch.setattr("core.candidates.BLOCK", 2)
+    monkeypatch.setattr("core.scoring.BLOCK", 2)
     run = pipeline.recall(Recipe(k=4), DATASET, vectors=CONTENT)
     assert run.selected.items.tolist() == [one.selected.items[0].tolist() for one in alone]
     assert run.n_above_threshold.tolist() == [one.n_above_threshold[0] for one in alone]

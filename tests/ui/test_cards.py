@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ui.cards import DEFAULT_WORDS, Card, ChannelBar, Chip, HistoryItem, LeftItem, rank_cards
+from ui.cards.acting import Acting
 from ui.component import mark_of
 from ui.pipeline_view import ICONS, Node
 
@@ -69,9 +70,19 @@ def test_a_card_arrives_whole() -> None:
         "change": ["", ""],
         "channels": [],
         "why": "",
+        "because": "",
     }
     assert [entry["rank"] for entry in data["entries"]] == [1, 2]
-    assert data["words"] == {name: DEFAULT_WORDS[name] for name in ("list", "closest", "channels")}
+    assert data["words"] == {name: DEFAULT_WORDS[name] for name in ("list", "closest", "channels", "because")}
+    assert "acting" not in data
+
+
+def test_cards_that_can_be_acted_on_say_whose_they_are_and_what_was_done() -> None:
+    acting = Acting("7", str, str, ("a",), {"101": "like"})
+    data = sent(run("rank_cards", [card(1, link="explain?item=101"), card(2)], acting=acting))
+    assert [(entry["given"], entry["link"]) for entry in data["entries"]] == [("like", "explain?item=101"), ("", "")]
+    assert (data["acting"]["of"], data["acting"]["settled"]) == ("7", ["a"])
+    assert data["acting"]["words"]["not-now"] == DEFAULT_WORDS["not_now"]
 
 
 def test_chips_and_bars_arrive_whole() -> None:
@@ -129,7 +140,14 @@ def test_a_history_says_how_much_is_not_shown() -> None:
     assert data["more"] == "and 1,700 more"
     assert data["of"] == "15"
     assert len({entry["id"] for entry in data["entries"]}) == 2
-    assert data["entries"][0] | {"id": ""} == {"id": "", "title": "A", "rating": "5.0", "date": "2006-01-02", "slot": 3}
+    assert data["entries"][0] | {"id": ""} == {
+        "id": "",
+        "title": "A",
+        "rating": "5.0",
+        "date": "2006-01-02",
+        "slot": 3,
+        "live": "",
+    }
     assert sent(run("history_strip", items, total=2, owner=""))["more"] == ""
     assert sent(run("history_strip", items, total=None, owner=""))["more"] == ""
 

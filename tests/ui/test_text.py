@@ -32,7 +32,7 @@ def test_plain_words_stay_words() -> None:
 
 
 def test_places_are_filled_and_missing_ones_are_an_error() -> None:
-    assert t("result.changes", entered=1, left=2, moved=3).startswith("Since the last setting: 1 entered")
+    assert t("result.changes", entered=1, left=2, moved=3).startswith("Since the last change: 1 entered")
     with pytest.raises(KeyError):
         t("result.changes", entered=1)
     with pytest.raises(KeyError):

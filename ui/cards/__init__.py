@@ -16,8 +16,9 @@ from typing import Any, Literal
 from ..component import mark_of, register
 from ..palette import OTHER
 from ..text import group
+from .acting import Acting
 
-_mount = register(Path(__file__).parent, "cards")
+_mount = register(Path(__file__).parent, "cards", "acting")
 
 DEFAULT_WORDS = MappingProxyType(group("cards"))
 """The words these drawings need."""
@@ -50,7 +51,9 @@ class Card:
     score_text and unit: the score in the metric's own unit, "0.734" and "cosine". score_share: in [0, 1], length of
     the bar. closest: titles of the user's own items it is nearest to. change: against the list before, in ranks:
     "" (none known, or the same place), "new", "up 3", "down 2". channels: what brought it to a merged list. why: what
-    diversifying did with it, in a sentence; "" where it did nothing.
+    diversifying did with it, in a sentence; "" where it did nothing. because: which items of the history its score
+    comes from, in a line, told in place of the closest ones. link: address of the page that explains it; shown where
+    cards can be acted on.
     """
 
     rank: int
@@ -65,17 +68,21 @@ class Card:
     change: str = ""
     channels: tuple[Chip, ...] = ()
     why: str = ""
+    because: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryItem:
-    """One interaction of the user: slot is the palette slot of the item's first category."""
+    """One interaction of the user: slot is the palette slot of the item's first category. live: what was done with it
+    on these pages, in a word; "" for an interaction that came with the data."""
 
     item_id: int | str
     title: str
     rating: str = ""
     date: str = ""
     slot: int = OTHER
+    live: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +100,9 @@ def rank_cards(
     key: str,
     words: Mapping[str, str] = DEFAULT_WORDS,
     layout: Literal["grid", "compact"] = "grid",
+    acting: Acting | None = None,
 ) -> str:
-    """Draw a ranked list, best first; returns its mark.
+    """Draw a ranked list, best first; returns its mark. acting: what readers may do on its cards, None = nothing.
 
     layout: "grid" is one column on a phone, two on a tablet, and rows with their bars under each other where there is
     room; "compact" is always one column, without the nearest items.
@@ -113,11 +121,17 @@ def rank_cards(
             "change": _change_in_words(card.change, words),
             "channels": [[chip.text, chip.words, chip.own] for chip in card.channels],
             "why": card.why,
+            "because": card.because,
         }
         for card in cards
     ]
-    needed = {name: words[name] for name in ("list", "closest", "channels")}
-    return _draw("cards", entries, key, layout=layout, words=needed)
+    needed = {name: words[name] for name in ("list", "closest", "channels", "because")}
+    if acting is None:
+        return _draw("cards", entries, key, layout=layout, words=needed)
+    for entry, card in zip(entries, cards, strict=True):
+        entry |= {"link": card.link, "given": acting.given.get(str(card.item_id), "")}
+    said = acting.message(words)
+    return _draw("cards", entries, key, acting, layout=layout, words=needed, acting=said)
 
 
 def left_list(items: Sequence[LeftItem], *, key: str, words: Mapping[str, str] = DEFAULT_WORDS) -> str:
@@ -141,13 +155,15 @@ def history_strip(
     total: length of the whole history when ``items`` is only its beginning; the strip then says how many more there
     are. owner: whose history it is; another owner starts at the strip's beginning again.
     """
+    # counted from the oldest, so that those that stay keep their ids when a new one comes in front
     entries = [
         {
-            "id": f"{item.item_id} {place}",
+            "id": f"{item.item_id} {(total or len(items)) - place}",
             "title": item.title,
             "rating": item.rating,
             "date": item.date,
             "slot": item.slot,
+            "live": item.live,
         }
         for place, item in enumerate(items)
     ]
@@ -173,9 +189,13 @@ def channel_bars(
     return _draw("channels", entries, key, lead=lead, legend=samples, note=note)
 
 
-def _draw(kind: str, entries: list[Any], key: str, **rest: Any) -> str:
+def _draw(kind: str, entries: list[Any], key: str, listening: Acting | None = None, **rest: Any) -> str:
     mark = mark_of(kind, entries, rest)
-    _mount(key=key, data={"kind": kind, "entries": entries, "seq": mark, **rest})
+    data = {"kind": kind, "entries": entries, "seq": mark, **rest}
+    if listening is None:
+        _mount(key=key, data=data)
+    else:
+        _mount(key=key, data=data, on_act_change=listening.on_act, on_why_change=listening.on_why)
     return mark
 
 

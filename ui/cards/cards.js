@@ -2,7 +2,7 @@
 
 const SYMBOLS = { new: "+", up: "▲", down: "▼" };
 
-function newCard() {
+function newCard(acting) {
   const card = make("li", "card");
   const name = make("div", "name");
   name.append(make("div", "title"), make("div", "subtitle"));
@@ -19,7 +19,11 @@ function newCard() {
   const channels = make("ul", "channels");
   channels.setAttribute("role", "list");
   card.append(make("span", "rank"), name, make("span", "change"), kinds, channels, make("div", "why"), near, score);
-  card.querySelector(".title").dir = "auto";
+  const title = card.querySelector(".title");
+  title.dir = "auto";
+  if (!acting) return card;
+  title.dataset.deed = "click";
+  card.append(newActions());
   return card;
 }
 
@@ -38,12 +42,12 @@ function fillChip(chip, [text, spoken, own]) {
   say(chip.lastChild, spoken);
 }
 
-function fillCard(card, entry, words) {
+function fillCard(card, entry, words, acting) {
   const find = (selector) => card.querySelector(selector);
   card.style.setProperty("--edge", `var(--slot-${entry.kinds[0]?.[1] ?? 9})`);
   say(find(".rank"), String(entry.rank));
   say(find(".title"), entry.title);
-  find(".title").title = entry.title;
+  find(".title").title = acting ? `${acting.words.click}: ${entry.title}` : entry.title;
   say(find(".subtitle"), entry.subtitle);
   keep(
     find(".kinds"),
@@ -70,15 +74,18 @@ function fillCard(card, entry, words) {
   card.classList.toggle("reasoned", !why.hidden);
   say(why, entry.why);
   const near = find(".near");
-  near.hidden = entry.closest.length === 0;
-  say(near.firstChild, near.hidden ? "" : `${words.closest} `);
-  say(near.lastChild, entry.closest.join(", "));
+  const nearest = entry.because || entry.closest.join(", ");
+  near.hidden = !nearest;
+  say(near.firstChild, nearest && `${entry.because ? words.because : words.closest} `);
+  say(near.lastChild, nearest);
   find(".fill").style.width = `${100 * entry.share}%`;
   say(find(".number").firstChild, entry.score);
   say(find(".unit"), entry.unit);
   const change = find(".change");
   change.dataset.kind = entry.change[0];
   say(change, entry.change[1] ? `${SYMBOLS[entry.change[0]] ?? ""} ${entry.change[1]}`.trim() : "");
+  card.removeAttribute("aria-busy");
+  if (acting) fillActions(find(".actions"), entry, acting);
 }
 
 /** Let cards that moved glide from where they stood, and new ones fade in. */
@@ -96,17 +103,27 @@ function glide(list, before) {
   }
 }
 
-function drawCards(root, data) {
+function drawCards(root, data, trigger) {
   let list = root.querySelector("ol.cards");
   if (!list) {
     list = make("ol");
     list.setAttribute("role", "list");
     root.append(list);
+    listen(root, list);
   }
+  const { acting } = data;
+  if (acting) takeUp(root, acting, trigger);
+  if (list.classList.contains("acting") !== Boolean(acting)) list.replaceChildren();
   list.className = `cards ${data.layout}`;
+  list.classList.toggle("acting", Boolean(acting));
   list.setAttribute("aria-label", data.words.list);
-  const before = new Map([...list.children].map((node) => [node.dataset.key, node.getBoundingClientRect()]));
-  keep(list, data.entries, (entry) => entry.id, newCard, (card, entry) => fillCard(card, entry, data.words));
+  const stood = [...list.children];
+  const before = new Map(stood.map((node) => [node.dataset.key, node.getBoundingClientRect()]));
+  const keyboard = focusOn(list);
+  const update = (card, entry) => fillCard(card, entry, data.words, acting);
+  keep(list, data.entries, (entry) => entry.id, () => newCard(Boolean(acting)), update);
+  if (acting && stood.some((node, place) => list.children[place] !== node)) root.acting.movedAt = performance.now();
+  focusBack(list, keyboard);
   glide(list, before);
 }
 
@@ -140,7 +157,7 @@ function drawLeft(root, data) {
 function newPast() {
   const item = make("li", "past");
   const meta = make("div", "meta");
-  meta.append(make("span", "rating"), make("span", "date"));
+  meta.append(make("span", "rating"), make("span", "live"), make("span", "date"));
   const what = make("div", "what");
   what.dir = "auto";
   item.append(what, meta);
@@ -167,6 +184,8 @@ function drawStrip(root, data) {
     item.querySelector(".what").title = entry.title;
     say(item.querySelector(".rating"), entry.rating);
     say(item.querySelector(".date"), entry.date);
+    say(item.querySelector(".live"), entry.live);
+    item.classList.toggle("fresh", Boolean(entry.live));
   });
   if (strip.dataset.of !== data.of) strip.scrollLeft = 0;
   strip.dataset.of = data.of;
@@ -235,9 +254,9 @@ function drawChannels(root, data) {
 
 const DRAW = { cards: drawCards, channels: drawChannels, left: drawLeft, strip: drawStrip, tiles: drawTiles };
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".rs");
   followTheme(root);
-  DRAW[data.kind](root, data);
+  DRAW[data.kind](root, data, setTriggerValue);
   root.dataset.drawn = data.seq;
 }

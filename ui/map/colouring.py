@@ -102,3 +102,7 @@ def levels(values: npt.NDArray[Any], *, cut: bool = True) -> npt.NDArray[np.uint
     low, high = np.quantile(known, (EDGE, 1 - EDGE)) if cut else (known.min(), known.max())
     share = np.clip((values - low) / (high - low), 0, 1) if high > low else np.where(np.isfinite(values), 0.5, np.nan)
     return np.where(np.isfinite(share), np.round(np.nan_to_num(share) * LEVELS), NO_VALUE).astype(np.uint8)
+
+
+FIXED = {CATEGORY: by_category, POPULARITY: by_popularity, YEAR: by_year}
+"""Colourings that depend on the data set alone."""

@@ -81,6 +81,16 @@ def test_the_strategy_that_sees_the_taste_wins_and_it_is_said(dataset: Dataset) 
     assert one.delta == pytest.approx(board["popularity"]["recall"].mean - board["ease"]["recall"].mean)
 
 
+def test_a_user_model_is_asked_and_its_answers_are_kept_apart(dataset: Dataset) -> None:
+    usual = evaluate(plan("content", "ease"), dataset)
+    recent = Plan(tuple(Recipe(strategy=name, user_model="recent") for name in ("content", "ease")), "warm")
+    assert stored(recent, dataset) is None
+    found = evaluate(recent, dataset)
+    assert not np.array_equal(found.ranked["content"][0].items, usual.ranked["content"][0].items)
+    np.testing.assert_array_equal(found.ranked["ease"][0].items, usual.ranked["ease"][0].items)
+    assert stored(recent, dataset) is not None
+
+
 def test_a_strategy_is_not_distinguishable_from_itself(dataset: Dataset) -> None:
     found = evaluate(plan("ease"), dataset)
     twin = Evaluation(

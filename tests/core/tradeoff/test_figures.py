@@ -27,7 +27,7 @@ from core.tradeoff.figures import (
     plain,
     said,
 )
-from core.tradeoff.population import Population, population
+from core.tradeoff.population import Population, population, ranking
 from core.types import Array, Dataset, Vectors
 from tests.core.tradeoff.tastes import N_USERS, given, tastes
 
@@ -150,3 +150,16 @@ def test_another_ranking_than_that_of_evaluate_is_said() -> None:
     als = Recipe(strategy="als")
     assert said(als) == ("als is ranked by cosine here, as its lists are; Evaluate ranks by its own score",)
     assert said(als.replace(metric="dot", normalize=False)) == said(Recipe(strategy="ease")) == said(Recipe()) == ()
+
+
+def test_a_context_is_said_to_play_no_part_for_everybody() -> None:
+    told = said(SETTING.replace(as_of="2001-01-01", daypart="night", rules="hide title=A"))
+    assert told == (
+        "as_of, daypart, rules play no part for everybody: tests cut the log by themselves, and rank all items",
+    )
+    assert said(SETTING.replace(window=30))[0].startswith("window plays no part for everybody")
+    assert said(SETTING) == ()
+
+
+def test_a_moment_makes_no_other_population() -> None:
+    assert ranking(SETTING.replace(as_of="2001-01-01", window=30)) == ranking(SETTING)

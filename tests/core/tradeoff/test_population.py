@@ -73,6 +73,8 @@ def test_the_metric_and_user_model_of_the_recipe_rank(world: World) -> None:
     euclid = population(Recipe(strategy="content", metric="euclidean"), *world)
     assert (euclid.pool.scores[:, 0] <= 0).all()
     assert ranking(Recipe(strategy="ease", metric="euclidean")) == ranking(Recipe(strategy="ease"))
+    assert ranking(Recipe(strategy="ease", user_model="recent")) == ranking(Recipe(strategy="ease"))
+    assert ranking(Recipe(strategy="als", user_model="recent")) != ranking(Recipe(strategy="als"))
 
 
 def test_knobs_of_the_list_share_one_population(world: World) -> None:

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from core.datasets.build import build_dataset
+from core.splits import HistorySide
 from core.types import Interactions
+from core.users.placing import placed
 from core.users.weighted_mean import WeightedMean
 
 DAY = 86_400
@@ -17,7 +19,11 @@ AXES = np.eye(3, dtype=np.float32)
 
 def log(weights: list[float], days: list[int] | None, n_items: int = 3) -> Interactions:
     items = {"item_id": list(range(n_items))}
-    rows = {"user_id": [1] * len(weights), "item_id": list(range(len(weights))), "weight": weights}
+    rows: dict[str, list[float]] = {
+        "user_id": [1] * len(weights),
+        "item_id": list(range(len(weights))),
+        "weight": weights,
+    }
     if days is not None:
         rows["datetime"] = [day * DAY for day in days]
     return build_dataset("t", "T", items, rows).interactions
@@ -26,7 +32,7 @@ def log(weights: list[float], days: list[int] | None, n_items: int = 3) -> Inter
 def only(
     model: WeightedMean, interactions: Interactions, items: np.ndarray = AXES, *, unit: bool = False
 ) -> np.ndarray:
-    return model(interactions, items, np.array([0]), unit=unit).values[0]
+    return placed(model, interactions, np.array([0]), HistorySide.plain(items), unit=unit).values[0]
 
 
 def test_weights_are_in_proportion_to_the_rating() -> None:
@@ -58,16 +64,37 @@ def test_unit_scales_the_vector_to_length_one() -> None:
     np.testing.assert_allclose(vector, [0.6, 0.8, 0], atol=1e-6)
 
 
-def test_no_history_and_cancelling_histories_are_a_state_not_a_zero_vector() -> None:
-    interactions = log([1, 1], None)
-    opposite = np.array([[1, 0], [-1, 0], [0, 1]], dtype=np.float32)
-    cancelled = WeightedMean()(interactions, opposite, np.array([0]), unit=True)
-    assert not cancelled.known[0]
-    assert np.isnan(cancelled.values).all()
-    empty = Interactions(np.array([5]), np.array([0, 0]), np.empty(0, np.int32), np.empty(0, np.float32), None)
-    nobody = WeightedMean()(empty, AXES, np.array([0]), unit=True)
-    assert not nobody.known[0]
-    assert np.isnan(nobody.values).all()
+def test_a_half_life_in_positions_counts_newer_likes() -> None:
+    # 2, 1 and 0 likes came after them, at a half-life of one like: weights 1/4, 1/2, 1
+    np.testing.assert_allclose(
+        only(WeightedMean(half_life_items=1.0), log([2, 2, 2], [0, 9, 10])), np.array([1, 2, 4]) / 7, atol=1e-6
+    )
+
+
+def test_positions_and_ages_are_counted_among_likes_only() -> None:
+    rated = dataclasses.replace(log([4, 1, 4, 1], [0, 10, 20, 90], 4), positive_from=4.0)
+    found = WeightedMean(half_life_items=1.0).weights(rated, 0)
+    np.testing.assert_allclose(found, [1 / 3, 0, 2 / 3, 0])
+    found = WeightedMean(half_life=20.0).weights(rated, 0)
+    np.testing.assert_allclose(found, [1 / 3, 0, 2 / 3, 0])
+
+
+def test_both_half_lives_multiply() -> None:
+    # 1/2 for one newer like, times 1/2 for twenty days
+    found = WeightedMean(half_life=20.0, half_life_items=1.0).weights(log([1, 1], [0, 20]), 0)
+    np.testing.assert_allclose(found, [1 / 5, 4 / 5])
+
+
+def test_positions_play_no_part_where_there_is_no_order() -> None:
+    loose = dataclasses.replace(log([1, 1], None), ordered=False)
+    np.testing.assert_allclose(WeightedMean(half_life_items=1.0).weights(loose, 0), [1 / 2, 1 / 2])
+
+
+def test_what_does_not_count_in_the_context_is_neither_weighed_nor_counted_as_newer() -> None:
+    emphasis = np.array([1.0, 0.5, 0.0])
+    (taste,) = WeightedMean(half_life_items=1.0)(log([1, 1, 1], [0, 1, 2]), np.array([0]), AXES, emphasis)
+    # one newer like, none: 1/2 * 1 and 1 * 1/2
+    np.testing.assert_allclose(taste.weights, [[1 / 2, 1 / 2, 0]])
 
 
 @pytest.mark.parametrize("half_life", [0.0, 7.0])
@@ -91,13 +118,12 @@ def test_interactions_below_the_liked_threshold_weigh_nothing() -> None:
     )
     assert WeightedMean().weights(rated, 0).tolist() == pytest.approx([5 / 9, 0, 4 / 9])
     assert WeightedMean().weights(rated, 1).tolist() == [0]
-    found = WeightedMean()(rated, np.eye(3, dtype=np.float32), np.array([0, 1]), unit=False)
-    assert found.values[0] == pytest.approx([5 / 9, 0, 4 / 9])
-    assert found.known.tolist() == found.has_history.tolist() == [True, False]
-    assert np.isnan(found.values[1]).all()
+    liked, nothing = WeightedMean()(rated, np.array([0, 1]), AXES)
+    np.testing.assert_allclose(liked.weights, [[5 / 9, 0, 4 / 9]])
+    assert nothing.weights.shape == (0, 1)
 
 
 def test_a_history_of_zero_weights_has_no_direction_and_no_warning() -> None:
     nothing = log([0.0], None)
     assert WeightedMean().weights(nothing, 0).tolist() == [0]
-    assert not WeightedMean()(nothing, AXES, np.array([0]), unit=True).known.any()
+    assert np.isnan(only(WeightedMean(), nothing, unit=True)).all()
