@@ -22,10 +22,12 @@ from core.candidates import index_for
 from core.diversifying import assemble, diversified
 from core.pools import Pools
 from core.select.pool import rank
+from core.splits import HistorySide
 from core.tradeoff.figures import Figures, compared, figures, lists_of, measured, plain
 from core.tradeoff.population import Population, population
 from core.tradeoff.sweep import at, places, point_at
 from core.types import Array, Candidates, Vectors
+from core.users.placing import placed
 from core.vectors import embed_items
 
 SETTING = Recipe(k=10, pool=50, diversity=0.3)
@@ -40,7 +42,9 @@ class Loop:
         self.people, self.items = people, content.values
         rows = np.arange(len(people))
         model = SETTING.build("users")
-        self.users = model(people.split.people.histories, content.values, rows, unit=content.unit).values
+        self.users = placed(
+            model, people.split.people.histories, rows, HistorySide.plain(content.values), unit=content.unit
+        ).values
         self.index = index_for(content, SETTING.build("score"))
         self.hidden = people.split.hidden.pairs()
 

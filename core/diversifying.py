@@ -67,7 +67,10 @@ def pools_for(
     """
     log, catalog = dataset.interactions, dataset.catalog
     vectors, popularity = likeness_vectors(recipe, dataset, content), log_popularity(log, len(catalog))
-    wanted = wanted_mixes(log, catalog)[users] if asked is None or asked is log else wanted_mixes_of(users_of(asked, users), catalog)
+    if asked is None or asked is log:
+        wanted = wanted_mixes(log, catalog)[users]
+    else:
+        wanted = wanted_mixes_of(users_of(asked, users), catalog)
     return assemble(recipe, catalog, vectors, popularity, users, wanted, candidates)
 
 

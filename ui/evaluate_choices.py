@@ -7,6 +7,7 @@ import streamlit as st
 from core.evaluate.types import Plan
 from core.recipe import Recipe
 from core.registry import stage
+from core.serving import LEARNED
 from core.types import Dataset
 
 from . import controls, evaluate_settings, page_choices
@@ -27,6 +28,7 @@ def plan(dataset: Dataset) -> Plan | None:
         st.caption(plain_markdown(_explained(protocol)))
     with which:
         seed = _seed()
+        used = _events()
     keys = [key for key in known if key in chosen]
     left, right = st.columns(2, gap="small")
     with left:
@@ -36,7 +38,8 @@ def plan(dataset: Dataset) -> Plan | None:
     if not keys:
         st.info(t("evaluate.none"))
         return None
-    recipes = tuple(Recipe.from_flat(given | {"dataset": dataset.name, "strategy": key}) for key in keys)
+    given |= {"dataset": dataset.name, "events": used}
+    recipes = tuple(Recipe.from_flat(given | {"strategy": key}) for key in keys)
     return Plan(recipes, protocol, seed, settings)
 
 
@@ -63,6 +66,11 @@ def _explained(protocol: str) -> str:
     if said := words().get(f"evaluate.protocol_{protocol}"):
         return said
     return " ".join(str(stage("protocols").get(protocol).__doc__).split("\n\n")[0].split())
+
+
+def _events() -> str:
+    """Whether live feedback is tested on and learned from; kept apart from it, all other choices are one."""
+    return LEARNED if controls.choice("events") == LEARNED else str(Recipe.default_of("events"))
 
 
 def _seed() -> int:

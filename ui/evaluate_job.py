@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.evaluate.plain import settings_of
 from core.evaluate.types import Plan
+from core.recipe import Recipe
 
 from . import preparing, resources
 from .blocks import error_card
@@ -50,6 +51,8 @@ def flags(plan: Plan) -> dict[str, Any]:
     for recipe in plan.recipes:
         changed = recipe.to_flat(changed_only=True)
         found |= {name: value for name, value in settings_of(recipe).items() if name in changed}
+    if plan.recipes[0].events != Recipe.default_of("events"):
+        found["events"] = plan.recipes[0].events
     return found | dict(plan.protocol_options)
 
 

@@ -22,6 +22,7 @@ from . import (
     evaluate_closer,
     evaluate_export,
     evaluate_job,
+    live,
     page_choices,
     page_start,
     preparing,
@@ -43,13 +44,14 @@ def draw(dataset: Dataset) -> None:
     plan = evaluate_choices.plan(dataset)
     if plan is None or not preparing.vectors_ready(plan.recipes[0]):
         return
+    fingerprint = live.learned(dataset, plan.recipes[0]).fingerprint
     try:
-        evaluation = resources.evaluation(plan, dataset.fingerprint)
+        evaluation = resources.evaluation(plan, fingerprint)
     except InputError as error:  # the protocol finds nobody to ask, or needs times
         blocks.error_card(str(error))
         return
     if evaluation is None:
-        evaluate_job.offer(plan, dataset.fingerprint)
+        evaluate_job.offer(plan, fingerprint)
         return
     _facts(evaluation)
     _results(plan, dataset)
@@ -58,7 +60,7 @@ def draw(dataset: Dataset) -> None:
 @st.fragment
 def _results(plan: Plan, dataset: Dataset) -> None:
     """What moves with K and the metric: a fragment of its own, so that a step leaves the choices alone."""
-    fingerprint = dataset.fingerprint
+    fingerprint = live.learned(dataset, plan.recipes[0]).fingerprint
     evaluation = resources.evaluation(plan, fingerprint) if page_start.is_current(dataset) else None
     if evaluation is None:  # thrown away meanwhile, or of data that is another one now
         st.rerun()

@@ -251,7 +251,7 @@ def evaluation(plan: Plan, fingerprint: str) -> Evaluation | None:
     """The results of a plan, None until they are on disk. fingerprint: of the data set the plan speaks of."""
     known, key = _evaluations(), f"{fingerprint}|{plan!r}"
     if key not in known:
-        found = stored(plan, dataset(plan.recipes[0].dataset)[0])
+        found = stored(plan, live.learned(dataset(plan.recipes[0].dataset)[0], plan.recipes[0]))
         if found is None:
             return None
         while len(known) >= _EVALUATIONS:

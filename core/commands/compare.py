@@ -72,9 +72,19 @@ def _one_user(
     from ..answer import listed, plain
     from ..compare.align import lines
     from ..compare.overlap import jaccard, rbo
+    from ..live import live_audience, live_dataset
     from ..pipeline import recall
 
-    runs: dict[str, Run] = {one: recall(recipe, dataset, users, vectors=content[one]) for one, recipe in sides.items()}
+    runs: dict[str, Run] = {
+        one: recall(
+            recipe,
+            live_dataset(recipe, dataset),
+            users,
+            vectors=content[one],
+            audience=live_audience(dataset, recipe),
+        )
+        for one, recipe in sides.items()
+    }
     k = min(recipe.k for recipe in sides.values())
     pairs = []
     for a, b in combinations(runs, 2):

@@ -50,12 +50,13 @@ def run_evaluate(args: argparse.Namespace) -> None:
     """Evaluate, and print a table or JSON."""
     from ..evaluate.plain import as_json
     from ..evaluate.run import evaluate
+    from ..live import live_dataset
     from ..sources import load_dataset
 
     plan, k = plan_of(args)
     for notice in idle_choices(args, plan.recipes):
         say(notice)
-    dataset = load_dataset(plan.recipes[0].dataset, on_notice=say)
+    dataset = live_dataset(plan.recipes[0], load_dataset(plan.recipes[0].dataset, on_notice=say))
     found = evaluate(plan, dataset, progress=partial(_print_progress, plan) if args.progress else None)
     for notice in found.notices:
         say(notice)
@@ -73,6 +74,8 @@ def plan_of(args: argparse.Namespace) -> tuple[Plan, int]:
     from ..evaluate.types import Plan
 
     given = recipe_flags(args)
+    if given.get("events") == "off":
+        del given["events"]  # kept apart is kept apart
     if "strategy" in given:
         raise InputError("evaluate compares several strategies: use --strategies instead of --strategy")
     names = list(dict.fromkeys(word.strip() for word in args.strategies.split(",") if word.strip()))
@@ -94,7 +97,7 @@ def idle_choices(args: argparse.Namespace, recipes: Sequence[Recipe]) -> list[st
     strategies = [recipe.strategy for recipe in recipes]
     knobs = {spec.name for name in strategies for spec in stage("strategies").knobs(name)}
     knobs |= {name for recipe in recipes if plays_part(recipe) for name in model_choices(recipe)}
-    idle = sorted(set(recipe_flags(args)) - {*EMBEDDING_FIELDS, "strategy", "k", *knobs})
+    idle = sorted(set(recipe_flags(args)) - {*EMBEDDING_FIELDS, "strategy", "k", "events", *knobs})
     return [f"no part is played here by {', '.join(idle)}: {', '.join(strategies)} know nothing of it"] if idle else []
 
 

@@ -41,6 +41,7 @@ def run_train(args: argparse.Namespace) -> None:
     if args.steps is not None or args.step_size is not None:
         raise InputError("--steps and --step-size belong to --online: leave them out, or name new events")
     from ..embed.stopping import finish_first
+    from ..live import live_dataset
     from ..recipe import Recipe
     from ..serving import training_of
     from ..sources import load_dataset
@@ -57,7 +58,7 @@ def run_train(args: argparse.Namespace) -> None:
     recipe = Recipe.from_flat({**given, "strategy": TRAINED})
     name = args.name or args.resume or recipe.dataset
     model_path(name)
-    dataset = load_dataset(recipe.dataset, on_notice=say)
+    dataset = live_dataset(recipe, load_dataset(recipe.dataset, on_notice=say))
     vectors = embed_items(recipe, dataset)
     resume = load_model(args.resume, dataset.fingerprint, vectors.fingerprint)[0] if args.resume else None
     if args.resume and (known := kept_model(args.resume)) and known.online:

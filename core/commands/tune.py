@@ -42,6 +42,7 @@ def add(verbs: Any) -> argparse.ArgumentParser:
 
 def run_tune(args: argparse.Namespace) -> None:
     """Search, and print what was found."""
+    from ..live import live_dataset
     from ..sources import load_dataset
     from ..tuning.run import tune
     from ..tuning.words import as_json
@@ -50,7 +51,7 @@ def run_tune(args: argparse.Namespace) -> None:
     check_search(args)
     for notice in idle_choices(args, (question.recipe,)):
         say(notice)
-    dataset = load_dataset(question.recipe.dataset, on_notice=say)
+    dataset = live_dataset(question.recipe, load_dataset(question.recipe.dataset, on_notice=say))
     space, tries = space_of(args, question, fixed, dataset)
     found = tune(question, dataset, space, tries, progress=partial(print_progress, "tune") if args.progress else None)
     for notice in found.notices:

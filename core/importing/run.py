@@ -12,8 +12,8 @@ import numpy as np
 
 from ..clean.runner import clean, rules_from
 from ..clean.state import NO_TIME, Items, Log, Rule, counted
-from ..errors import InputError, RecallscopeError, UnknownNameError
 from ..clock import Clock
+from ..errors import InputError, RecallscopeError, UnknownNameError
 from ..registry import stage
 from ..sheets import INTERACTIONS, ITEMS, NAMES, TAGS, Ledger
 from ..store.manifest import MANIFEST

@@ -26,7 +26,7 @@ from ..pools import Diversified
 from ..recipe import Recipe
 from ..registry import stage
 from ..select.threshold import Threshold
-from ..serving import has_space, needs_fitting
+from ..serving import LEARNED, has_space, needs_fitting
 from ..types import Array, Candidates, readonly
 from .exposure import EXPOSURE, exposure
 from .population import DEPTH, Population
@@ -123,6 +123,8 @@ def said(recipe: Recipe) -> tuple[str, ...]:
         )
     if not recipe.exclude_seen:
         found.append("what users have already is left out for everybody: it could not be found again")
+    if recipe.events == LEARNED:
+        found.append("live feedback is kept apart here: everybody is measured on the log as it is; Evaluate can use it")
     if context := [*in_context(recipe), *(["rules"] if recipe.rules.strip() else [])]:
         parts = "plays no part" if len(context) == 1 else "play no part"
         found.append(f"{', '.join(context)} {parts} for everybody: tests cut the log by themselves, and rank all items")

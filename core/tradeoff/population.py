@@ -119,7 +119,8 @@ def ranking(recipe: Recipe) -> Recipe:
         names |= {"metric", *(spec.name for spec in stage("score").knobs(recipe.metric))}
     if plays_part(recipe):
         names |= set(model_choices(recipe))
-    shape = fitting(recipe.replace(as_of=""))  # the protocol says what is known when
+    # The protocol says what is known when, and it cuts the log as it was written.
+    shape = fitting(recipe.replace(as_of="", events=Recipe.default_of("events")))
     return Recipe.from_flat(shape.to_flat() | {name: flat[name] for name in names})
 
 
