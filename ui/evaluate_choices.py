@@ -21,7 +21,7 @@ def plan(dataset: Dataset) -> Plan | None:
     """The chosen plan; None, with a sentence, where there is no strategy in it."""
     known = stage("strategies").names()
     chosen = _strategies(known)
-    where, which = st.columns([4, 1], vertical_alignment="top", gap="small")
+    where, which = st.columns([3, 1.25], vertical_alignment="top", gap="small")
     with where:
         protocols = stage("protocols").names()
         protocol = page_choices.one_of("protocol", protocols, "warm" if "warm" in protocols else protocols[0])
