@@ -30,11 +30,13 @@ def plan(dataset: Dataset) -> Plan | None:
         seed = _seed()
         used = _events()
     keys = [key for key in known if key in chosen]
-    left, right = st.columns(2, gap="small")
+    left, right, beside = st.columns(3, gap="small")
     with left:
         settings = evaluate_settings.of_protocol(protocol)
     with right:
         given = evaluate_settings.of_strategies(keys)
+    with beside:
+        given |= evaluate_settings.of_user_model(keys, dataset)
     if not keys:
         st.info(t("evaluate.none"))
         return None

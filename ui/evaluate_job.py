@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.evaluate.plain import settings_of
 from core.evaluate.types import Plan
+from core.modelled import model_choices, plays_part
 from core.recipe import Recipe
 
 from . import preparing, resources
@@ -50,7 +51,8 @@ def flags(plan: Plan) -> dict[str, Any]:
     }
     for recipe in plan.recipes:
         changed = recipe.to_flat(changed_only=True)
-        found |= {name: value for name, value in settings_of(recipe).items() if name in changed}
+        names = [*settings_of(recipe), *(model_choices(recipe) if plays_part(recipe) else ())]
+        found |= {name: changed[name] for name in names if name in changed}
     if plan.recipes[0].events != Recipe.default_of("events"):
         found["events"] = plan.recipes[0].events
     return found | dict(plan.protocol_options)

@@ -8,9 +8,11 @@ from typing import Any
 import streamlit as st
 
 from core.errors import InputError
+from core.recipe import Recipe
 from core.registry import Knob, stage
+from core.types import Dataset
 
-from . import state
+from . import controls, state
 from .figures.evaluate_look import name_of
 from .text import plain_markdown, t, words
 
@@ -48,6 +50,20 @@ def of_strategies(keys: Iterable[str]) -> dict[str, Any]:
             st.markdown(f"**{plain_markdown(name_of(key))}**")
             values |= _fields(specs)
     return values
+
+
+def of_user_model(keys: Iterable[str], dataset: Dataset) -> dict[str, Any]:
+    """The user model and its knobs, folded away, where a chosen strategy has users with vectors -> name -> value."""
+    if not any(stage("strategies").get(key).embedded for key in keys):
+        return {}
+    chosen = str(state.chosen("user_model") or state.url_value("user_model") or Recipe.default_of("user_model"))
+    label = plain_markdown(t("evaluate.user_model", name=chosen))
+    with st.expander(label, icon=":material/person:", key="user-model-settings"):
+        name = controls.choice("user_model")
+        st.caption(words().get(f"user_model.{name}", ""))
+        timeless = dataset.interactions.times is None
+        specs = [spec for spec in stage("users").knobs(name) if not (timeless and spec.needs == "times")]
+        return {"user_model": name} | _fields(specs)
 
 
 def _fields(specs: Iterable[Knob]) -> dict[str, Any]:

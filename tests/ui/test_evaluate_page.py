@@ -11,6 +11,7 @@ from core.evaluate.run import evaluate
 from core.evaluate.types import Plan
 from core.recipe import Recipe
 from core.sources import load_dataset
+from ui.evaluate_job import flags
 from ui.text import t
 
 MAIN = str(Path(__file__).resolve().parents[2] / "app.py")
@@ -72,3 +73,19 @@ def test_a_merged_list_says_which_channels_brought_it() -> None:
     assert [t("cards.channels") in table for table in tables] == [True, False]
     assert tables[0][t("cards.channels")].str.contains("#").all()
     assert (tables[0][t("evaluate.column_hit")] != "").any()  # the user for whom it wins most
+
+
+def test_the_user_model_and_live_feedback_reach_the_plan_and_its_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the address says of them is evaluated, and the command says the same; kept apart has one name."""
+    asked: list[Plan] = []
+    monkeypatch.setattr("ui.resources.evaluation", lambda plan, fingerprint: asked.append(plan))
+    at = page(strategies=["content", "ease"], user_model="recent", recent_items="3", events="everywhere")
+    assert not at.exception
+    assert [one.user_model for one in asked[-1].recipes] == ["recent", "recent"]
+    told = flags(asked[-1])
+    assert told["user_model"] == "recent"
+    assert told["recent_items"] == 3
+    assert told["events"] == "everywhere"
+    page(strategies=["ease"], user_model="recent", events="off")
+    assert [one.events for one in asked[-1].recipes] == ["lists"]
+    assert set(flags(asked[-1])) == {"dataset", "protocol", "strategies", "seed"}
