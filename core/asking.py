@@ -24,8 +24,9 @@ STRANGER = -1
 class Asking:
     """An audience in a context. Equal ones speak of the same histories; hashable.
 
-    window: days of history that count, 0 = all. now: unix seconds they are counted back from. daypart, weekday, season,
-    affinity: as in the recipe. n_items: of the catalogue; an item index from there on is no item. strangers: True where
+    window: days of history that count, 0 = all. now: unix seconds they are counted back from; without a moment the end
+    of the log, live events aside: one user's click must not end everybody's window. daypart, weekday, season, affinity:
+    as in the recipe. n_items: of the catalogue; an item index from there on is no item. strangers: True where
     the audience are not the users of the log that was learned from.
     """
 
@@ -96,7 +97,7 @@ def asking(recipe: Recipe, dataset: Dataset, audience: Audience | None = None) -
         n_items=len(dataset.catalog),
         strangers=strangers,
         window=recipe.window,
-        now=moment if moment is not None or found.log.times is None else _latest(found.log),
+        now=moment if moment is not None else _latest(found.log if strangers else dataset.interactions),
         daypart=recipe.daypart,
         weekday=recipe.weekday,
         season=recipe.season,

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.asking import asking
 from core.datasets.build import Columns, build_dataset
 from core.live import audience_for, liked_events, live_audience, live_dataset, places_of, weight_of, with_events
 from core.recipe import Recipe
@@ -102,6 +103,17 @@ def test_in_a_log_where_all_counts_a_dislike_finds_a_place_below() -> None:
     again = audience_for(replace(data, interactions=log), [event("like", 4)]).log
     assert again.liked(0).tolist() == [0, 1, 2, 3]
     assert audience_for(data, [event("like", 4)]).log.positive_from == 0.0
+
+
+def test_a_click_of_one_user_moves_nobody_elses_window() -> None:
+    """A window counts back from the end of the log as learned from: a click years later leaves others what they had."""
+    data = small()
+    asked = asking(Recipe(window=1), data, audience_for(data, [event("click", 4, user=7)]))
+    assert asked.now == 50
+    others = asked.people(np.array([1, 2])).histories
+    assert [len(others.items[others.history(row)]) for row in (0, 1)] == [1, 1]
+    mine = asked.people(np.array([0])).histories
+    assert 3 in mine.items.tolist()  # what was clicked counts, however late
 
 
 def test_a_log_without_times_has_events_at_the_end_and_one_that_goes_on_has_them_in_place() -> None:
