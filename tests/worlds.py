@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from core.datasets.build import build_dataset
@@ -25,7 +28,7 @@ def block_world() -> tuple[Dataset, Vectors]:
             rows["item_id"].append(10 * block + place)
             rows["weight"].append(4.0)
             rows["datetime"].append(1_000_000 + place)
-    items = {
+    items: dict[str, Sequence[Any] | Array] = {
         "item_id": item_ids,
         "title": [f"Item {item}" for item in item_ids],
         "category": [[f"Block {item // 10}"] for item in item_ids],

@@ -36,6 +36,7 @@ def run_explain(args: argparse.Namespace) -> None:
     from ..explain.attribution import attribute_case
     from ..explain.counterfactual import removals_of
     from ..explain.sources import case_of
+    from ..live import live_audience, live_dataset
     from ..pipeline import check, user_indices
     from ..recipe import Recipe
     from ..sources import load_dataset
@@ -46,10 +47,11 @@ def run_explain(args: argparse.Namespace) -> None:
     recipe = Recipe.from_flat(flags, n_items=len(dataset.catalog))
     check(recipe, dataset)
     user, item = int(user_indices(dataset.interactions, [args.user])[0]), _item(dataset, args.item)
+    dataset = live_dataset(recipe, dataset)
     content = embed_items(recipe, dataset)
     for notice in content.notices:
         say(notice)
-    case = case_of(recipe, dataset, content, user)
+    case = case_of(recipe, dataset, content, user, live_audience(dataset, recipe))
     said, without = attribute_case(case, np.array([item])), removals_of(case, item)
     found = _plain(case, said, without)
     found["tokens"], found["tokens_note"] = (None, "not asked for") if args.no_tokens else _tokens(case, item)
@@ -159,7 +161,7 @@ def _tokens(case: Case, item: int) -> tuple[dict[str, Any] | None, str]:
     from ..explain.words import token_shares
 
     try:
-        found = token_shares(case.recipe, case.dataset, case.content, case.user, item)
+        found = token_shares(case.recipe, case.dataset, case.content, case.user, item, case.asked.audience)
     except RecallscopeError as error:
         return None, " ".join(str(error).split())
     if not found.tokens:

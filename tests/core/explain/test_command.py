@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import core.sources
 from core.__main__ import main
 from core.explain.words import NO_MODEL
+from core.store.events import Event, event_store
 from core.types import Dataset
 from tests.core.explain.lives import N_ITEMS, content_of, life, recipe_of, whole_list
 
@@ -68,3 +70,17 @@ def test_an_item_that_is_not_there_is_said_in_one_line(item: str, capsys: pytest
     assert out == ""
     assert len(err.splitlines()) == 1
     assert "unknown item" in err
+
+
+def test_a_like_on_a_page_counts_until_events_are_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RECALLSCOPE_DB_URL", f"sqlite:///{tmp_path / 'events.sqlite'}")
+    items, _ = whole_list(recipe_of(), LIFE, content_of(LIFE), 2)
+    event_store().record([Event("a" * 32, LIFE.name, "2", str(items[0]), "like", 2e9)])
+    live = asked(capsys, "--item", str(items[1]))
+    assert len(live["counterfactuals"]) == 9
+    assert items[0] in [one["item_id"] for one in live["contributions"]]
+    plain = asked(capsys, "--item", str(items[1]), "--events", "off")
+    assert len(plain["counterfactuals"]) == 8
+    assert items[0] not in [one["item_id"] for one in plain["contributions"]]

@@ -96,7 +96,7 @@ def test_kept_apart_from_whom_and_by_which_category() -> None:
 def test_values_of_two_moments_are_not_set_against_each_other() -> None:
     """Two thirds of a are wanted: an a comes first, and then the b that left is worth more than that was."""
     pools = pools_of([[0, 1, 2]], categories=[[1], [0], [0]], wanted=[[2 / 3, 1 / 3]])
-    flat = {"k": 1, "pool": 3, "diversify": "calibration", "diversity": 1.0}
+    flat: dict[str, Any] = {"k": 1, "pool": 3, "diversify": "calibration", "diversity": 1.0}
     (lost,) = told(pools, **flat).gone
     assert (lost.item, lost.instead) == (0, 1)
     assert lost.shortfall > 0
@@ -154,7 +154,7 @@ def test_without_steps_all_stayed() -> None:
 
 
 def test_without_steps_relevance_is_that_among_what_passes_as_it_is_with_them() -> None:
-    flat = {"k": 3, "pool": 16, "select": "both", "threshold": 0.5, "diversity_space": "ranked"}
+    flat: dict[str, Any] = {"k": 3, "pool": 16, "select": "both", "threshold": 0.5, "diversity_space": "ranked"}
     runs = [recall(Recipe(**flat, diversity=d), DATASET, np.array([0]), vectors=CONTENT) for d in (0, 1e-6)]
     before, after = ([entry.relevance for entry in ledger(run).entries] for run in runs)
     assert before == pytest.approx(after)
