@@ -150,7 +150,7 @@ def _said(dataset: Dataset, user: int, mine: tuple[Event, ...], counts: bool) ->
     how, what = state.chosen(LAST, ("", None))
     if how == NOT_KEPT:
         return t("feedback.not_kept", reason=plain_markdown(what.rstrip(".") + "."))
-    if not counts and mine:
+    if not counts:
         return t("feedback.off")
     if isinstance(what, Event) and (what.dataset, what.user_id) == (dataset.name, id_of(dataset, user)):
         here = {event.id for event in mine}

@@ -135,6 +135,7 @@ def test_what_was_done_is_said_until_it_is_taken_back(session: dict[str, Any]) -
     assert feedback._said(WORLD, 0, mine, counts=True) == t("feedback.kept", did="liked **Item 2**")
     assert feedback._said(WORLD, 1, (), counts=True) == t("feedback.none")
     assert feedback._said(WORLD, 0, mine, counts=False) == t("feedback.off")
+    assert feedback._said(WORLD, 1, (), counts=False) == t("feedback.off")
     feedback.undo(mine[-1])
     assert live.events_of(WORLD, "1") == ()
     assert feedback._said(WORLD, 0, (), counts=True) == t("feedback.undone", did="liked **Item 2**")
