@@ -85,7 +85,7 @@ def asking(recipe: Recipe, dataset: Dataset, audience: Audience | None = None) -
 
     Nothing later than ``as_of`` is known of anybody. Raises InputError for a moment that cannot be read.
     """
-    found = _logged(dataset) if audience is None else audience
+    found = logged(dataset) if audience is None else audience
     strangers = found.log.n_users != dataset.interactions.n_users or not np.array_equal(
         found.log.user_ids, dataset.interactions.user_ids
     )
@@ -127,11 +127,6 @@ def rules_of(recipe: Recipe, catalog: Catalog) -> Applied | None:
 @lru_cache(maxsize=KEPT)
 def _applied(text: str, catalog: Catalog) -> Applied:
     return applied(parse(text), catalog)
-
-
-@lru_cache(maxsize=KEPT)
-def _logged(dataset: Dataset) -> Audience:
-    return logged(dataset)
 
 
 @lru_cache(maxsize=KEPT)

@@ -10,10 +10,14 @@ ago), less (the world as it was in 2010), or other people altogether (somebody m
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from .splits import ItemLists, People, everybody
 from .types import Array, Dataset, Interactions
+
+KEPT = 8
+"""Data sets whose own audience is kept."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,8 +42,9 @@ class Audience:
         return everybody(self.log).take(users)
 
 
+@lru_cache(maxsize=KEPT)
 def logged(dataset: Dataset) -> Audience:
-    """The users of a data set with what its log holds of them."""
+    """The users of a data set with what its log holds of them; the same object each time, as scores are kept by it."""
     return Audience(dataset.interactions)
 
 

@@ -68,7 +68,7 @@ def live_audience(dataset: Dataset, recipe: Recipe, store: EventStore | None = N
     InputError for a moment that cannot be read, and where the event log cannot.
     """
     if recipe.events == OFF:
-        return _plain(dataset)
+        return logged(dataset)
     found = store or event_store()
     return _live(dataset, found, found.version(dataset.name), recipe.as_of)
 
@@ -123,14 +123,9 @@ def liked_events(dataset: Dataset, events: Sequence[Event]) -> Liked:
 
 
 @lru_cache(maxsize=KEPT)
-def _plain(dataset: Dataset) -> Audience:
-    return logged(dataset)
-
-
-@lru_cache(maxsize=KEPT)
 def _live(dataset: Dataset, store: EventStore, version: str, as_of: str) -> Audience:
     events = _until(store.events(dataset.name), as_of)
-    return audience_for(dataset, events, version) if events else _plain(dataset)
+    return audience_for(dataset, events, version) if events else logged(dataset)
 
 
 @lru_cache(maxsize=KEPT)

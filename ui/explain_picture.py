@@ -85,7 +85,7 @@ def picture(
     dataset: Dataset, recipe: Recipe, user: int, item: int, run: Run, without: tuple[int, ...], plus: tuple[int, ...]
 ) -> Picture:
     """The explanation of an item. run: her list. Raises InputError where the user or the strategy gives no score."""
-    base = audience(dataset, recipe)
+    base = live.audience(dataset, recipe)
     people = _altered(base, user, without, plus)
     content = resources.vectors(recipe)
     before = case_of(recipe, dataset, content, user, base)
@@ -110,11 +110,6 @@ def picture(
     )
 
 
-def audience(dataset: Dataset, recipe: Recipe) -> Audience:
-    """Whom lists are made for."""
-    return live.audience(dataset, recipe) or _logged(dataset)
-
-
 def without_each(shown: Picture) -> Removals | None:
     """What leaving out each item of the history, as it is now, does to this one; None where that would take too long,
     since every history has to be scored anew and there are many."""
@@ -125,11 +120,6 @@ def without_each(shown: Picture) -> Removals | None:
 @lru_cache(maxsize=4)
 def _removals(shown: Picture) -> Removals:
     return removals_of(shown.now, shown.item)
-
-
-@lru_cache(maxsize=4)
-def _logged(dataset: Dataset) -> Audience:
-    return Audience(dataset.interactions)
 
 
 @lru_cache(maxsize=KEPT)
